@@ -1,0 +1,12 @@
+"""Read the audit log."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from central.audit.models import AuditEntry
+
+
+def extract(municipality_id: int) -> QuerySet[AuditEntry]:
+    """One municipality's entries, newest first. Callers check `audit.read` and slice."""
+    return AuditEntry.objects.filter(municipality_id=municipality_id).order_by("-at", "-id")
