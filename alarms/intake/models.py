@@ -1,0 +1,96 @@
+"""Who may send, and what was received (public schema: ids, times and keyed hashes; content is with the owner)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+from central import functions, kinds, priorities
+
+
+class Source(models.Model):
+    """A sender with a key of its own: an alarm receiver, a gateway, a web form."""
+
+    name = models.CharField(max_length=80, unique=True)
+    key_digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 av nyckeln")
+    active = models.BooleanField(default=True)
+    exercise = models.BooleanField(default=False, help_text="Allt härifrån är övning")
+    rate_per_minute = models.IntegerField(default=0, help_text="Högst så många signaler i minuten; 0 = ingen gräns")
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Transmitter(models.Model):
+    """An account of a source: whose it is, and the non-personal name of the place where it stands."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="transmitters")
+    account_hash = models.CharField(max_length=64, help_text="HMAC av kontonumret")
+    municipality = models.ForeignKey("municipalities.Municipality", on_delete=models.PROTECT, related_name="+")
+    function = models.CharField(max_length=20, choices=functions.CHOICES, blank=True)
+    site = models.CharField(max_length=80, blank=True, help_text="Tomt för ett hem")
+    area = models.CharField(max_length=60, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "account_hash"], name="one_transmitter_per_account")
+        ]
+
+
+class Signal(models.Model):
+    """One received signal, stored before it is acknowledged. Without ``item_id`` it is still to be opened."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    key_digest = models.BinaryField(max_length=32, help_text="SHA-256 av Idempotency-Key")
+    body_digest = models.BinaryField(max_length=32)
+    municipality_id = models.BigIntegerField(help_text="Vems innehållet är; centralen tills det är känt")
+    account_hash = models.CharField(max_length=64)
+    transmitter_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=24, choices=kinds.CHOICES)
+    priority = models.SmallIntegerField(choices=priorities.CHOICES)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    item_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key_digest"], name="one_signal_per_key")]
+        indexes = [
+            models.Index(fields=["received_at"], name="signal_unopened", condition=models.Q(item_id=None)),
+            models.Index(fields=["item_id"], name="signal_item"),
+        ]
+
+
+class UnknownAccount(models.Model):
+    """An account nobody has registered: one open item per account, with a counter."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    account_hash = models.CharField(max_length=64)
+    item_id = models.UUIDField()
+    count = models.IntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "account_hash"], name="one_row_per_unknown_account")
+        ]
+
+
+class Rejection(models.Model):
+    """How many requests were refused, per minute, source and reason; no content."""
+
+    minute = models.DateTimeField()
+    source_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=24)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["minute", "source_id", "reason"], name="one_rejection_row", nulls_distinct=False
+            )
+        ]

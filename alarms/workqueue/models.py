@@ -1,0 +1,133 @@
+"""The live queue: envelopes of cases (public schema; no names, no addresses, no free text)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from central import functions, kinds, priorities
+
+
+class State(models.TextChoices):
+    UNANSWERED = "unanswered", "Obesvarat"
+    HELD = "held", "Hos operatör"
+    PARKED = "parked", "Vilar"
+    CLOSED = "closed", "Klart"
+
+
+class Attention(models.TextChoices):
+    """What needs eyes on a row."""
+
+    LATE = "late", "Sen"
+    UNDELIVERED = "undelivered", "Ej levererat"
+    UNCERTAIN = "uncertain", "Osäkert"
+    UNTOUCHED = "untouched", "Utan åtgärd"
+
+
+class WorkItem(models.Model):
+    """The envelope of a case; its letter is the CaseFile of the same id in the municipality's schema."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True)
+    municipality = models.ForeignKey("municipalities.Municipality", on_delete=models.PROTECT, related_name="+")
+    function = models.CharField(max_length=20, choices=functions.CHOICES)
+    kind = models.CharField(max_length=24, choices=kinds.CHOICES)
+    priority = models.SmallIntegerField(choices=priorities.CHOICES)
+    state = models.CharField(max_length=12, choices=State, default=State.UNANSWERED, db_default=State.UNANSWERED)
+    headline = models.CharField(max_length=160, help_text="Satt av regel ur sort, plats och område")
+    site = models.CharField(max_length=80, blank=True, db_default="", help_text="Namn på en plats som inte är ett hem")
+    area = models.CharField(max_length=60, blank=True, db_default="")
+    transmitter_id = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Senast då någon ska ha tagit det")
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    offer_reason = models.CharField(max_length=24, blank=True, db_default="")
+    parked_until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=24, blank=True, db_default="")
+    lead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
+    repeats = models.IntegerField(default=1, db_default=1, help_text="Vilket larm i ordningen från samma sändare på 10 min")
+    exercise = models.BooleanField(default=False, db_default=False)
+    attention = ArrayField(models.CharField(max_length=12, choices=Attention), default=list, blank=True, db_default=[])
+    word = models.CharField(max_length=80, blank=True, db_default="", help_text="Utlarmningens läge, utan namn")
+    touched_at = models.DateTimeField()
+    raised_at = models.DateTimeField(null=True, help_text="När en missad tid höjde prioriteten")
+    last_verb = models.CharField(max_length=24, db_default="received")
+    last_by_initials = models.CharField(max_length=4, blank=True, db_default="")
+    version = models.IntegerField(default=1, db_default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="held", claimed_by__isnull=False)
+                | models.Q(state="parked", claimed_by__isnull=False)
+                | models.Q(state__in=["unanswered", "closed"]),
+                name="held_and_parked_items_have_a_holder",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="unanswered") | models.Q(claimed_by__isnull=True),
+                name="unanswered_items_have_no_holder",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="parked") | models.Q(parked_until__isnull=False),
+                name="parked_items_wake_up",
+            ),
+            models.CheckConstraint(condition=models.Q(priority__range=(1, 4)), name="priority_1_to_4"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["priority", "due_at", "received_at"],
+                name="item_unanswered",
+                condition=models.Q(state="unanswered"),
+            ),
+            models.Index(fields=["claimed_by"], name="item_held", condition=models.Q(state__in=["held", "parked"])),
+            models.Index(fields=["parked_until"], name="item_parked", condition=models.Q(state="parked")),
+            models.Index(fields=["-closed_at"], name="item_closed", condition=models.Q(state="closed")),
+            models.Index(fields=["transmitter_id", "-received_at"], name="item_transmitter"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Presence(models.Model):
+    """A console that is connected now: one row per socket, refreshed by its process."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sound = models.BooleanField(default=False)
+    open_item_id = models.UUIDField(null=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"], name="presence_seen")]
+
+
+class Notice(models.Model):
+    """Something the shift leader must know: who should look at what, and whether somebody has."""
+
+    class Kind(models.TextChoices):
+        DEADLINE = "deadline", "Ingen har tagit ärendet i tid"
+        UNTOUCHED = "untouched", "Taget ärende utan åtgärd"
+        CLOCK = "clock", "Klockan har stannat"
+        OVERDUE = "overdue", "En planerad åtgärd är sen"
+        CARRIER = "carrier", "Sms går inte fram"
+        MISMATCH = "mismatch", "Ärende och ärendeakt stämmer inte"
+        SILENT_ROOM = "silent_room", "Ingen konsol har ljud"
+        HELP = "help", "En operatör ber om hjälp"
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, null=True, related_name="+")
+    municipality_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at"], name="notice_open", condition=models.Q(seen_at=None))]

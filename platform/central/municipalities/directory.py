@@ -1,0 +1,103 @@
+"""Host and id → municipality, remembered by the process: two queries a page are otherwise spent on it.
+
+The memory is 5 s old at most, and forgotten at once in the process that founds or changes a municipality.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from central.municipalities.context import MunicipalityRef, in_public
+from central.municipalities.models import Domain, Municipality
+
+KEPT_SECONDS = 5.0
+
+
+class UnknownMunicipality(LookupError):
+    """No municipality has that id or slug."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    at: float
+    by_id: dict[int, MunicipalityRef]
+    by_slug: dict[str, MunicipalityRef]
+    by_host: dict[str, MunicipalityRef]
+    ordered: list[MunicipalityRef]
+
+
+_book: _Book | None = None
+_lock = threading.Lock()
+
+
+def forget() -> None:
+    """Read the tables again at the next question."""
+    global _book
+    _book = None
+
+
+def _current_book() -> _Book:
+    global _book
+    book = _book
+    if book is not None and time.monotonic() - book.at < KEPT_SECONDS:
+        return book
+    with _lock:
+        if _book is not None and time.monotonic() - _book.at < KEPT_SECONDS:
+            return _book
+        with in_public():
+            refs = [municipality.ref() for municipality in Municipality.objects.order_by("sort_key")]
+            by_id = {ref.id: ref for ref in refs}
+            hosts = dict(Domain.objects.values_list("domain", "tenant_id"))
+        _book = _Book(
+            at=time.monotonic(),
+            by_id=by_id,
+            by_slug={ref.slug: ref for ref in refs},
+            by_host={host: by_id[owner] for host, owner in hosts.items() if owner in by_id},
+            ordered=refs,
+        )
+        return _book
+
+
+def by_id(municipality_id: int) -> MunicipalityRef:
+    """The municipality with that id; raises UnknownMunicipality."""
+    try:
+        return _current_book().by_id[municipality_id]
+    except KeyError:
+        forget()
+        try:
+            return _current_book().by_id[municipality_id]
+        except KeyError:
+            raise UnknownMunicipality(f"Ingen kommun har id {municipality_id}.") from None
+
+
+def by_slug(slug: str) -> MunicipalityRef:
+    """The municipality with that slug; raises UnknownMunicipality."""
+    try:
+        return _current_book().by_slug[slug]
+    except KeyError:
+        raise UnknownMunicipality(f"Ingen kommun heter {slug!r}.") from None
+
+
+def by_host(host: str) -> MunicipalityRef | None:
+    """The municipality served on a host (port and case do not matter), None for an unknown host."""
+    return _current_book().by_host.get(host.rsplit(":", 1)[0].lower() if not host.endswith("]") else host)
+
+
+def centre() -> MunicipalityRef:
+    """The centre itself; raises UnknownMunicipality before it is founded."""
+    for ref in _current_book().ordered:
+        if ref.is_centre:
+            return ref
+    raise UnknownMunicipality("Ingen trygghetscentral är grundad: kör central municipality found --centre.")
+
+
+def municipalities() -> list[MunicipalityRef]:
+    """Those the centre serves, in Swedish order, without the centre itself."""
+    return [ref for ref in _current_book().ordered if not ref.is_centre]
+
+
+def everyone() -> list[MunicipalityRef]:
+    """All schemas: the municipalities and the centre."""
+    return list(_current_book().ordered)

@@ -1,0 +1,21 @@
+"""The ASGI application: intake beside Django's middleware, the console's socket, and the ordinary pages."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup(set_prefix=False)
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+from alarms.intake.asgi import IntakeOr
+from operator_console.live.routing import console_socket
+
+application = ProtocolTypeRouter(
+    {"http": IntakeOr(get_asgi_application()), "websocket": console_socket()},
+)

@@ -1,0 +1,7 @@
+"""URLs on a municipality's host."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,11 @@
+"""Joins ports to implementations: lower layers ask by Protocol, the composition root answers."""
+
+from __future__ import annotations
+
+from central.audit import ports as audit_ports
+from tenants.contents.services import store_audit_detail
+
+
+def connect() -> None:
+    """Called once, when Django has loaded every app."""
+    audit_ports.register_details(store_audit_detail)

@@ -1,0 +1,110 @@
+"""The letter of a case: who, where, story and journal, in the municipality's own schema.
+
+A case file has the same UUID as its envelope in the shared queue, and keeps its own copy of state, times and handler,
+so that the municipality's pages never read the queue.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from central import functions, kinds, priorities
+
+
+class State(models.TextChoices):
+    UNANSWERED = "unanswered", "Obesvarat"
+    HELD = "held", "Hanteras"
+    PARKED = "parked", "Vilar"
+    CLOSED = "closed", "Klart"
+
+
+class CaseFile(models.Model):
+    """One case as its municipality keeps it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=24, choices=kinds.CHOICES)
+    function = models.CharField(max_length=20, choices=functions.CHOICES)
+    priority = models.SmallIntegerField(choices=priorities.CHOICES)
+    state = models.CharField(max_length=12, choices=State, default=State.UNANSWERED, db_default=State.UNANSWERED)
+    headline = models.CharField(max_length=160, db_default="")
+    handler_name = models.CharField(max_length=80, blank=True, db_default="")
+    received_at = models.DateTimeField()
+    occurred_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=24, blank=True, db_default="")
+    place = models.TextField(blank=True, db_default="")
+    person = models.TextField(blank=True, db_default="")
+    access = models.TextField(blank=True, db_default="")
+    call_back = models.CharField(max_length=20, blank=True, db_default="", help_text="E.164")
+    story = models.TextField(blank=True, db_default="")
+    account = models.CharField(max_length=64, blank=True, db_default="")
+    source_name = models.CharField(max_length=80, blank=True, db_default="")
+    warnings = ArrayField(models.CharField(max_length=80), default=list, blank=True, db_default=[])
+    instruction_id = models.UUIDField(null=True, help_text="Den version som gällde när ärendet togs")
+    exercise = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        ordering = ["-received_at"]
+        indexes = [
+            models.Index(fields=["function", "-received_at"], name="casefile_function"),
+            models.Index(fields=["state", "-received_at"], name="casefile_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class JournalEntry(models.Model):
+    """What happened to a case, by whom and when; never changed, never deleted."""
+
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="journal")
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True, help_text="Konto i den gemensamma registret; ingen främmande nyckel")
+    by_name = models.CharField(max_length=80, blank=True)
+    by_initials = models.CharField(max_length=4, blank=True)
+    verb = models.CharField(max_length=24)
+    text = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["case", "-at"], name="journal_case")]
+
+
+class StepState(models.TextChoices):
+    DONE = "done", "Klart"
+    SKIPPED = "skipped", "Överhoppat"
+
+
+class StepRecord(models.Model):
+    """A step of the pinned instruction: who did it, when, and how it went."""
+
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="steps")
+    position = models.SmallIntegerField()
+    state = models.CharField(max_length=8, choices=StepState)
+    outcome = models.CharField(max_length=200, blank=True)
+    by_id = models.BigIntegerField(null=True)
+    by_initials = models.CharField(max_length=4, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["case", "position"], name="one_record_per_step")]
+
+
+class Draft(models.Model):
+    """What somebody has begun to type on a case: nothing is lost on reload."""
+
+    case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="drafts")
+    user_id = models.BigIntegerField()
+    text = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user_id"], name="one_draft_per_person")]

@@ -1,0 +1,57 @@
+"""Storing and reading letters in their owner's schema; wired to the ports of ``central`` by ``config``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from central.municipalities.context import MunicipalityRef, in_municipality
+from central.municipalities.directory import by_id, centre
+from tenants.contents.models import AuditDetail, MessageContent
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message's number (E.164), text and the contact's name."""
+
+    number: str
+    body: str
+    contact_name: str
+
+
+class MessageLetters:
+    """``central.carriers``' letter port: numbers and texts stand with the municipality that sends."""
+
+    def store(
+        self,
+        leg_id: UUID,
+        municipality: MunicipalityRef,
+        number: str,
+        body: str,
+        contact_name: str,
+        direction: str,
+        now: datetime,
+    ) -> None:
+        with in_municipality(municipality):
+            MessageContent.objects.create(
+                id=leg_id,
+                number=number,
+                body=body,
+                contact_name=contact_name,
+                direction=direction,
+                stored_at=now,
+            )
+
+    def read(self, leg_id: UUID, municipality: MunicipalityRef) -> Letter:
+        with in_municipality(municipality):
+            content = MessageContent.objects.get(pk=leg_id)
+        return Letter(content.number, content.body, content.contact_name)
+
+
+def store_audit_detail(audit_id: UUID, municipality_id: int | None, details: dict[str, Any], salt: str) -> None:
+    """``central.audit``'s detail port; without a municipality the centre is the owner."""
+    owner = centre() if municipality_id is None else by_id(municipality_id)
+    with in_municipality(owner):
+        AuditDetail.objects.create(id=audit_id, details=details, salt=salt)
