@@ -1,0 +1,78 @@
+"""Sign-on at a seat and off it. Ends only when nothing is held: cases never lie with somebody who went home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from central.accounts.models import Shift, User
+from central.audit.services import record
+from central.municipalities import directory
+
+MOVED = "moved"
+
+
+class StillHolding(Exception):
+    """The person holds cases that nobody has accepted."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+        noun = "ärende" if count == 1 else "ärenden"
+        self.message = f"Du har {count} {noun} kvar. Lämna över eller avsluta innan du slutar passet."
+
+
+class NotOnShift(Exception):
+    """There is no shift to end."""
+
+    message = "Du har inget pågående pass."
+
+
+class SecondFactorMissing(Exception):
+    """The centre requires a second factor and the account has none."""
+
+    message = "Passet kan inte börja: ditt konto saknar engångskod. Lägg till den under Mitt konto."
+
+
+def start_shift(*, user: User, seat: str, sound_ok: bool, now: datetime) -> Shift:
+    """Sign on at a seat. A shift already running moves: it ends here and a new one starts.
+
+    Raises SecondFactorMissing where codes are required and the account has none.
+    """
+    if settings.REQUIRE_TOTP and user.totp_confirmed_at is None:
+        raise SecondFactorMissing
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # two windows pressing at once give one shift
+        Shift.objects.filter(user=user, ended_at__isnull=True).update(ended_at=now, ended_reason=MOVED)
+        shift = Shift.objects.create(user=user, seat=seat.strip()[:40], sound_ok=sound_ok, started_at=now)
+        _note("shift.started", shift, now, seat=shift.seat, sound=sound_ok)
+    return shift
+
+
+def end_shift(*, user: User, reason: str, held: int, now: datetime) -> Shift:
+    """Sign off. `held` is how many cases the person holds now. Raises StillHolding and NotOnShift."""
+    if held > 0:
+        raise StillHolding(held)
+    with transaction.atomic():
+        shift = Shift.objects.select_for_update().filter(user=user, ended_at__isnull=True).first()
+        if shift is None:
+            raise NotOnShift
+        shift.ended_at = now
+        shift.ended_reason = reason.strip()[:40]
+        shift.save(update_fields=["ended_at", "ended_reason"])
+        _note("shift.ended", shift, now, seat=shift.seat, reason=shift.ended_reason)
+    return shift
+
+
+def _note(verb: str, shift: Shift, now: datetime, **details: object) -> None:
+    record(
+        verb,
+        actor_id=shift.user_id,
+        actor_name=shift.user.name,
+        municipality_id=directory.centre().id,
+        subject=str(shift.pk),
+        details=details,
+        at=now,
+    )
