@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import set_urlconf
 
 from central.municipalities import directory
-from central.municipalities.context import in_municipality, in_public
+from central.municipalities.context import in_municipality
 
 UNKNOWN_HOST = "Okänd adress. Kontrollera stavningen, eller gå till din kommuns webbplats."
 MUNICIPALITY_URLS = "config.urls_municipality"
@@ -25,10 +25,8 @@ class MunicipalityHostMiddleware:
         if municipality is None:
             return HttpResponse(UNKNOWN_HOST, status=404, content_type="text/plain; charset=utf-8")
         request.municipality = municipality  # type: ignore[attr-defined]
-        if municipality.is_centre:
-            with in_public():
-                return self.get_response(request)
-        request.urlconf = MUNICIPALITY_URLS  # type: ignore[attr-defined]
-        set_urlconf(MUNICIPALITY_URLS)
+        if not municipality.is_centre:
+            request.urlconf = MUNICIPALITY_URLS  # type: ignore[attr-defined]
+            set_urlconf(MUNICIPALITY_URLS)
         with in_municipality(municipality):
             return self.get_response(request)
