@@ -1,0 +1,180 @@
+"""Twilio's shapes: message and call resources, lists, errors, form bodies, webhook signatures."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+VERSION = "2010-04-01"
+DOCS = "https://www.twilio.com/docs/errors/"
+
+ERRORS = {
+    20003: (401, "Authenticate"),
+    20404: (404, "The requested resource was not found"),
+    20429: (429, "Too Many Requests"),
+    20500: (500, "An internal server error has occurred"),
+    21205: (400, "Url is not a valid URL"),
+    21211: (400, "The 'To' number is not a valid phone number."),
+    21212: (400, "The 'From' number is not a valid phone number."),
+    21602: (400, "Message body is required."),
+    21603: (400, "A 'From' phone number is required."),
+    21604: (400, "A 'To' phone number is required."),
+    21609: (400, "The 'StatusCallback' URL is not a valid URL."),
+    21610: (400, "Attempt to send to unsubscribed recipient"),
+    21611: (400, "This 'From' number has exceeded the maximum number of queued messages"),
+    21612: (400, "The 'To' number cannot currently be reached via SMS"),
+    21614: (400, "'To' number is not a valid mobile number"),
+    21617: (400, "The concatenated message body exceeds the 1600 character limit."),
+}
+
+
+class Refused(Exception):
+    """The request is answered with Twilio's error `code` and nothing happens."""
+
+    def __init__(self, code: int, *, retry_after: int | None = None) -> None:
+        self.code = code
+        self.retry_after = retry_after
+        super().__init__(code)
+
+    @property
+    def status(self) -> int:
+        return ERRORS[self.code][0]
+
+    def body(self) -> dict[str, Any]:
+        status, message = ERRORS[self.code]
+        return {"code": self.code, "message": message, "more_info": f"{DOCS}{self.code}", "status": status}
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One SMS as Twilio keeps it; times are seconds since 1970."""
+
+    sid: str
+    account: str
+    to: str
+    sender: str
+    body: str
+    status: str
+    direction: str
+    created: float
+    updated: float
+    sent: float | None = None
+    error_code: int | None = None
+    status_callback: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One telephone call; `heard` is what the TwiML has said so far."""
+
+    sid: str
+    account: str
+    to: str
+    sender: str
+    status: str
+    created: float
+    updated: float
+    url: str
+    status_callback: str
+    events: tuple[str, ...]
+    timeout: float
+    heard: list[str]
+    gather: str = ""
+
+
+def new_sid(prefix: str) -> str:
+    return prefix + secrets.token_hex(16)
+
+
+def rfc2822(seconds: float | None) -> str | None:
+    return None if seconds is None else format_datetime(datetime.fromtimestamp(int(seconds), UTC))
+
+
+def segments(body: str) -> int:
+    """How many parts the text is billed as; close enough for a simulator: no extension table."""
+    wide = any(ord(letter) > 0xFF for letter in body)
+    single, joined = (70, 67) if wide else (160, 153)
+    return 1 if len(body) <= single else -(-len(body) // joined)
+
+
+def message_resource(message: Message) -> dict[str, Any]:
+    uri = f"/{VERSION}/Accounts/{message.account}/Messages/{message.sid}"
+    return {
+        "account_sid": message.account,
+        "api_version": VERSION,
+        "body": message.body,
+        "date_created": rfc2822(message.created),
+        "date_sent": rfc2822(message.sent),
+        "date_updated": rfc2822(message.updated),
+        "direction": message.direction,
+        "error_code": message.error_code,
+        "error_message": None if message.error_code is None else f"Error {message.error_code}",
+        "from": message.sender,
+        "messaging_service_sid": None,
+        "num_media": "0",
+        "num_segments": str(segments(message.body)),
+        "price": None,
+        "price_unit": "SEK",
+        "sid": message.sid,
+        "status": message.status,
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+        "to": message.to,
+        "uri": f"{uri}.json",
+    }
+
+
+def call_resource(call: Call) -> dict[str, Any]:
+    return {
+        "account_sid": call.account,
+        "answered_by": None,
+        "api_version": VERSION,
+        "date_created": rfc2822(call.created),
+        "date_updated": rfc2822(call.updated),
+        "direction": "outbound-api",
+        "duration": None,
+        "end_time": None,
+        "from": call.sender,
+        "sid": call.sid,
+        "start_time": rfc2822(call.created),
+        "status": call.status,
+        "to": call.to,
+        "uri": f"/{VERSION}/Accounts/{call.account}/Calls/{call.sid}.json",
+    }
+
+
+def message_list(messages: list[Message], *, path: str, page: int, size: int, query: dict[str, str]) -> dict[str, Any]:
+    """One page of a list; `messages` is the whole list, newest first."""
+
+    def uri(number: int) -> str:
+        return f"{path}?{urlencode({**query, 'PageSize': str(size), 'Page': str(number)})}"
+
+    part = messages[page * size : (page + 1) * size]
+    more = len(messages) > (page + 1) * size
+    return {
+        "first_page_uri": uri(0),
+        "next_page_uri": uri(page + 1) if more else None,
+        "previous_page_uri": uri(page - 1) if page else None,
+        "uri": uri(page),
+        "page": page,
+        "page_size": size,
+        "start": page * size,
+        "end": page * size + max(len(part) - 1, 0),
+        "messages": [message_resource(message) for message in part],
+    }
+
+
+def form(body: bytes) -> dict[str, str]:
+    """The last value of each parameter of a form-urlencoded body."""
+    parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[-1] for name, values in parsed.items()}
+
+
+def signature(token: str, url: str, parameters: dict[str, str]) -> str:
+    """X-Twilio-Signature: base64 of HMAC-SHA1 over the URL and each sorted name and value."""
+    signed = url + "".join(name + parameters[name] for name in sorted(parameters))
+    return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
