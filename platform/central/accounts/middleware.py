@@ -17,7 +17,7 @@ from central.accounts.models import SignIn
 from central.accounts.pages import not_allowed
 from central.municipalities import context
 
-PASSWORD_PAGE = "/account/password/"  # a path, not a secret
+PASSWORD_PAGE = "/account/password/"  # noqa: S105  a path
 ALWAYS_OPEN = (PASSWORD_PAGE, "/logout/", "/static/")
 
 

@@ -1,4 +1,4 @@
-"""Sign-on at a seat and off it. Ends only when nothing is held: cases never lie with somebody who went home."""
+"""Sign-on at a seat and off it. A shift ends only when nothing is held, so no case goes home with anybody."""
 
 from __future__ import annotations
 

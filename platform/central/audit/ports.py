@@ -1,4 +1,4 @@
-"""Where the details of audit entries are kept. The owner's schema lies above this layer, so it registers itself."""
+"""Where the details of entries are kept. The owner's schema lies above this layer and registers itself."""
 
 from __future__ import annotations
 

@@ -129,7 +129,8 @@ def _write(links: Sequence[tuple[UUID, int, str, str]]) -> None:
             """
             UPDATE public.audit_auditentry AS entry
             SET sequence = link.sequence, previous_hash = link.previous, hash = link.hash
-            FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[]) AS link(id, sequence, previous, hash)
+            FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[])
+                AS link(id, sequence, previous, hash)
             WHERE entry.id = link.id
             """,
             [ids, sequences, previous, hashes],

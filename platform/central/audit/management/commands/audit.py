@@ -44,6 +44,6 @@ WORDS = {
     "removed at the end": "de sista posterna är borttagna",
     "inserted at the end": "poster har lagts till utan att förseglas",
     "the head is missing": "kedjans slutmärke är borttaget",
-    "the head is not signed by this installation": "kedjans slutmärke är inte signerat av den här installationen",
+    "the head is not signed by this installation": "kedjans slutmärke är signerat av någon annan",
 }
 """What `Report.problem` means."""

@@ -1,0 +1,1 @@
+"""Action instructions: what the centre does, step by step, when something of a kind happens."""

@@ -1,0 +1,1 @@
+"""Safe points (trygghetspunkter): the register, their activation and what the public is told."""
