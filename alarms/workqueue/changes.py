@@ -1,0 +1,102 @@
+"""The one way an envelope changes: envelope, letter, journal, audit and event together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from alarms.workqueue.errors import NotYours, UnknownItem
+from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.rows import row
+from central.accounts.capabilities import CASE_ACT, NotAllowed, rights_of
+from central.accounts.models import User
+from central.audit.services import record
+from central.events.services import announce, unit_of_work
+from central.municipalities.context import in_municipality
+from central.municipalities.directory import by_id
+from tenants.casefiles import services as casefiles
+from tenants.casefiles.services import By
+
+RELATIONS = ("claimed_by", "offered_to", "offered_by")
+
+
+def by(user: User | None) -> By:
+    """The person as the journal keeps them; None is the system itself."""
+    return casefiles.NOBODY if user is None else By(user.pk, user.name, user.initials)
+
+
+def check(user: User, capability: str, item: WorkItem) -> None:
+    """Raise UnknownItem unless the person may; a case one may not see does not exist."""
+    if not rights_of(user).can(capability, item.municipality_id, item.function):
+        raise UnknownItem
+
+
+def locked(item_id: UUID) -> WorkItem:
+    """The item, locked until the transaction ends, with its people."""
+    item = WorkItem.objects.select_for_update(of=("self",)).select_related(*RELATIONS).filter(pk=item_id).first()
+    if item is None:
+        raise UnknownItem
+    return item
+
+
+@contextmanager
+def holding(item_id: UUID, operator: User) -> Iterator[WorkItem]:
+    """A unit of work on an item that this operator holds; raises NotYours, UnknownItem."""
+    with unit_of_work():
+        item = locked(item_id)
+        check(operator, CASE_ACT, item)
+        if item.state not in (State.HELD, State.PARKED) or item.claimed_by_id != operator.pk:
+            raise NotYours(item.claimed_by.name if item.claimed_by else "")
+        yield item
+
+
+def save(
+    item: WorkItem,
+    *,
+    verb: str,
+    now: datetime,
+    actor: User | None,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    touched: bool = True,
+    part: str = "journal",
+) -> WorkItem:
+    """Write the changed item everywhere it stands; inside a unit of work."""
+    item.version += 1
+    item.last_verb = verb
+    item.last_by_initials = actor.initials if actor else ""
+    if touched:
+        item.touched_at = now
+        item.attention = [one for one in item.attention if one != "untouched"]
+    item.save()
+    owner = by_id(item.municipality_id)
+    with in_municipality(owner):
+        casefiles.mirror(
+            item.pk,
+            now=now,
+            state=item.state,
+            priority=item.priority,
+            handler_name=item.claimed_by.name if item.claimed_by else "",
+            closed_at=item.closed_at,
+            outcome=item.outcome,
+        )
+        casefiles.journal(item.pk, verb=verb, now=now, text=text, data=data, by=by(actor))
+    record(
+        f"case.{verb}",
+        actor_id=actor.pk if actor else None,
+        actor_name=actor.name if actor else "",
+        municipality_id=owner.id,
+        subject=str(item.pk),
+        at=now,
+    )
+    announce("item", row(item, owner), municipality_id=owner.id, function=item.function)
+    announce(
+        "case", {"id": str(item.pk), "part": part}, municipality_id=owner.id, function=item.function
+    )
+    return item
+
+
+__all__ = ["NotAllowed", "by", "check", "holding", "locked", "save"]

@@ -1,0 +1,53 @@
+"""Writing to the queue: every verb of the operator, in one place to import from."""
+
+from alarms.workqueue.claiming import (
+    HAND_OVER_REASONS,
+    accept_offer,
+    claim,
+    claim_next,
+    decline_offer,
+    hand_over,
+    held_count,
+    offer,
+    release,
+)
+from alarms.workqueue.handling import (
+    OUTCOMES,
+    PRIORITY_REASONS,
+    SKIP_REASONS,
+    change_priority,
+    close,
+    link,
+    note,
+    park,
+    reopen,
+    skip_step,
+    tick_step,
+    undo,
+)
+from alarms.workqueue.words import set_word
+
+__all__ = [
+    "HAND_OVER_REASONS",
+    "OUTCOMES",
+    "PRIORITY_REASONS",
+    "SKIP_REASONS",
+    "accept_offer",
+    "change_priority",
+    "claim",
+    "claim_next",
+    "close",
+    "decline_offer",
+    "hand_over",
+    "held_count",
+    "link",
+    "note",
+    "offer",
+    "park",
+    "release",
+    "reopen",
+    "set_word",
+    "skip_step",
+    "tick_step",
+    "undo",
+]
