@@ -42,6 +42,9 @@ SHARED_APPS = [
 TENANT_APPS = [
     "tenants.casefiles",
     "tenants.contents",
+    "tenants.instructions",
+    "tenants.oncall",
+    "tenants.safepoints",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 
@@ -83,6 +86,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTHENTICATION_BACKENDS = ["central.accounts.backend.AccountBackend"]
 REQUIRE_TOTP = ENV.require_totp
 LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "central.accounts.views.account.refused"
 LOGIN_REDIRECT_URL = "/"
 
 MIDDLEWARE = [

@@ -14,8 +14,7 @@ from django.utils import timezone
 from central.accounts import sessions
 from central.accounts.capabilities import NotAllowed
 from central.accounts.models import SignIn
-from central.accounts.pages import not_allowed
-from central.municipalities import context
+from central.accounts.pages import host_id, not_allowed
 
 PASSWORD_PAGE = "/account/password/"  # noqa: S105  a path
 ALWAYS_OPEN = (PASSWORD_PAGE, "/logout/", "/static/")
@@ -46,7 +45,7 @@ class SignInMiddleware:
             _set_user(request, None)
             return None
         now = timezone.now()
-        sign_in = sessions.find(request.session, _municipality_id(), now)
+        sign_in = sessions.find(request.session, host_id(request), now)
         if sign_in is None:
             if sessions.SIGN_IN in request.session or "_auth_user_id" in request.session:
                 sessions.forget(request)
@@ -62,13 +61,6 @@ class SignInMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A missing right is answered in one way everywhere."""
         return not_allowed(request, exception) if isinstance(exception, NotAllowed) else None
-
-
-def _municipality_id() -> int:
-    try:
-        return context.current().id
-    except context.NoMunicipality:
-        return 0  # no session is bound to it
 
 
 def _set_user(request: HttpRequest, sign_in: SignIn | None) -> None:

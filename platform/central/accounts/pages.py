@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
-from central.accounts.capabilities import NotAllowed
+from central.accounts.capabilities import BOARD_VIEW, NotAllowed, can
 from central.accounts.models import User
+from central.municipalities.context import MunicipalityRef
 
 type View = Callable[..., HttpResponse]
 
@@ -37,6 +38,25 @@ def signed_in(view: View) -> View:
 def person(request: HttpRequest) -> User:
     """The signed-in account; only inside views guarded by `signed_in`."""
     return cast(User, request.user)
+
+
+def host(request: HttpRequest) -> MunicipalityRef:
+    """The municipality (or the centre) whose host was asked for."""
+    return cast(MunicipalityRef, request.municipality)  # type: ignore[attr-defined]
+
+
+def host_id(request: HttpRequest) -> int:
+    """Its id; 0, to which no session is bound, outside a known host."""
+    ref = getattr(request, "municipality", None)
+    return ref.id if ref is not None else 0
+
+
+def home(request: HttpRequest, user: User) -> str:
+    """Where the person's work is on this host."""
+    here = host(request)
+    if not here.is_centre:
+        return "/portal/"
+    return "/console/" if can(user, BOARD_VIEW, here) else "/account/"
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

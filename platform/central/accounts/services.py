@@ -175,11 +175,15 @@ def revoke(*, sign_in_id: UUID, by: User, now: datetime) -> bool:
     return True
 
 
-def revoke_all(*, user: User, by: User, now: datetime, municipality_id: int | None = None) -> int:
-    """Revoke every open sign-in of an account (on one host, where named); return how many."""
+def revoke_all(
+    *, user: User, by: User, now: datetime, municipality_id: int | None = None, keep: UUID | None = None
+) -> int:
+    """Revoke every open sign-in of an account (on one host, where named) but `keep`; return how many."""
     rows = SignIn.objects.filter(user=user, revoked_at__isnull=True, ended_at__isnull=True)
     if municipality_id is not None:
         rows = rows.filter(municipality_id=municipality_id)
+    if keep is not None:
+        rows = rows.exclude(pk=keep)
     return sum(revoke(sign_in_id=row_id, by=by, now=now) for row_id in rows.values_list("pk", flat=True))
 
 
