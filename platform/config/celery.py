@@ -6,6 +6,8 @@ import os
 
 from celery import Celery
 
+from central.carriers.bootstep import Drain
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("trygghetscentral")
@@ -20,4 +22,5 @@ app.conf.update(
     broker_connection_max_retries=None,
     worker_hijack_root_logger=False,
 )
+app.steps["worker"].add(Drain)
 app.autodiscover_tasks()

@@ -26,8 +26,10 @@ SHARED_APPS = [
     "central.accounts",
     "central.audit",
     "central.events",
+    "central.carriers",
     "alarms.intake",
     "alarms.workqueue",
+    "alarms.callouts",
     "django.contrib.contenttypes",
     "django.contrib.auth",  # its user functions; our own model and backend
     "django.contrib.postgres",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from central.audit import ports as audit_ports
-from tenants.contents.services import store_audit_detail
+from central.carriers import letters
+from tenants.contents.services import MessageLetters, store_audit_detail
 
 
 def connect() -> None:
     """Called once, when Django has loaded every app."""
     audit_ports.register_details(store_audit_detail)
+    letters.register(MessageLetters())
