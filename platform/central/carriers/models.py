@@ -7,7 +7,7 @@ municipality that sends or receives, behind the `letters` port.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -54,8 +54,9 @@ class LegQuerySet(models.QuerySet["Leg"]):
         return self.filter(state=State.UNCERTAIN, next_attempt_at__lte=now).order_by("next_attempt_at")
 
     def silent_since(self, moment: datetime) -> LegQuerySet:
-        """Handed over, and the carrier has told nothing since then."""
-        return self.filter(state=State.SENT, changed_at__lte=moment, checked_at__lte=moment)
+        """Handed over during the last day, and the carrier has told nothing since `moment`."""
+        recent = self.filter(created_at__gt=moment - timedelta(days=1))
+        return recent.filter(state=State.SENT, changed_at__lte=moment, checked_at__lte=moment)
 
 
 class Leg(models.Model):

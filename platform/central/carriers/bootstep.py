@@ -1,0 +1,50 @@
+"""Each worker also polls: what is due leaves within two seconds even when the broker is gone."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import structlog
+from celery import bootsteps
+
+log = structlog.get_logger(__name__)
+SECONDS = 2.0
+
+
+class Drain(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types here
+    """A thread in the worker's main process. Register: ``app.steps["worker"].add(Drain)``.
+
+    Not the worker's own timer: that one stands still while the consumer waits for a lost broker.
+    """
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, worker: Any) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._poll, name="carriers-poll", daemon=True)
+        self._thread.start()
+
+    def stop(self, worker: Any) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout=15)
+
+    terminate = stop
+
+    def _poll(self) -> None:
+        from django.db import connection  # the worker loads Django after it loads its steps
+        from django.utils import timezone
+
+        from central.carriers import gateway
+
+        while not self._stopping.wait(SECONDS):
+            try:
+                gateway.drain(timezone.now())
+            except Exception as failure:  # the next poll tries again, also after the database was away
+                log.warning("carriers.poll_failed", error=type(failure).__name__)
+            finally:
+                connection.close()

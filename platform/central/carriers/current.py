@@ -1,0 +1,33 @@
+"""The carrier this installation uses, from the settings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from central.carriers.adapters.twilio import DEFAULT_BASE, Twilio
+from central.carriers.port import Carrier
+
+STATUS_PATH = "/carrier/twilio/status/"
+INBOUND_PATH = "/carrier/twilio/inbound/"
+
+
+def carrier() -> Carrier:
+    """Twilio, or whatever speaks like it at TWILIO_API_BASE."""
+    return _twilio(
+        settings.TWILIO_ACCOUNT_SID,
+        settings.TWILIO_AUTH_TOKEN,
+        settings.TWILIO_FROM,
+        settings.TWILIO_API_BASE or DEFAULT_BASE,
+    )
+
+
+def public_url(path: str) -> str:
+    """What the carrier knows a path of ours as: PUBLIC_BASE_URL decides, never a request's own host."""
+    return str(settings.PUBLIC_BASE_URL).rstrip("/") + path
+
+
+@lru_cache(maxsize=4)
+def _twilio(account_sid: str, auth_token: str, sender: str, api_base: str) -> Twilio:
+    return Twilio(account_sid=account_sid, auth_token=auth_token, sender=sender, api_base=api_base)

@@ -1,0 +1,57 @@
+"""Who is told when a leg changes or an SMS comes in: one listener per purpose, called in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from central.carriers.models import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Whose an incoming message is: the municipality that keeps its letter, and the matter it is about."""
+
+    municipality_id: int
+    subject_id: UUID
+
+
+class Listener:
+    """What an app above may want to hear about its own legs. Each method may be left as it is."""
+
+    def leg_changed(self, leg: Leg, now: datetime) -> None:
+        """The leg has a new state, or an uncertain one was looked up without a trace."""
+
+    def still_wanted(self, leg: Leg, now: datetime) -> bool:
+        """Asked inside the leg's lock, right before the carrier is called; False cancels the leg."""
+        return True
+
+    def route(self, number_hash: str, now: datetime) -> Route | None:
+        """The matter in which this number is expected to answer, None when it is none of ours."""
+        return None
+
+    def inbound(self, leg: Leg, number: str, body: str, now: datetime) -> None:
+        """An SMS that `route` said is ours."""
+
+
+SILENT = Listener()
+UNMATCHED = "unmatched"
+_listeners: dict[str, Listener] = {}
+
+
+def register(purpose: str, listener: Listener) -> None:
+    """Legs sent with this purpose are this listener's; the first that routes an incoming SMS gets it."""
+    _listeners[purpose] = listener
+
+
+def of(leg: Leg) -> Listener:
+    return _listeners.get(leg.purpose, SILENT)
+
+
+def route(number_hash: str, now: datetime) -> tuple[str, Route] | None:
+    """The purpose and route of an incoming SMS; None when nobody waits for this number."""
+    for purpose, listener in _listeners.items():
+        if found := listener.route(number_hash, now):
+            return purpose, found
+    return None
