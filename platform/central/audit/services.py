@@ -56,25 +56,34 @@ def record(
 
 def record_many(rows: Iterable[Row]) -> list[UUID]:
     """Insert a batch of unsealed entries in one statement; same promise as `record`."""
-    entries: list[AuditEntry] = []
+    columns: list[tuple[UUID, datetime, str, int | None, int | None, str, str]] = []
     contents: list[ports.Details] = []
     for row in rows:
-        salt = secrets.token_hex(16) if row.details else ""
-        entry = AuditEntry(
-            id=uuid4(),
-            at=row.at,
-            verb=row.verb,
-            actor_id=row.actor_id,
-            municipality_id=row.municipality_id,
-            subject=row.subject,
-            digest=rules.digest(row.details, salt) if row.details else rules.NO_DETAILS,
-        )
-        entries.append(entry)
+        entry_id, salt, digest = uuid4(), "", rules.NO_DETAILS
         if row.details:
-            contents.append(ports.Details(entry.id, row.municipality_id, row.details, salt))
-    AuditEntry.objects.bulk_create(entries, batch_size=5000)
+            salt = secrets.token_hex(16)
+            digest = rules.digest(row.details, salt)
+            contents.append(ports.Details(entry_id, row.municipality_id, row.details, salt))
+        columns.append(
+            (entry_id, row.at, row.verb, row.actor_id, row.municipality_id, row.subject, digest)
+        )
+    if columns:
+        _insert(columns)
     ports.keep(contents)
-    return [entry.id for entry in entries]
+    return [column[0] for column in columns]
+
+
+def _insert(rows: Sequence[tuple[UUID, datetime, str, int | None, int | None, str, str]]) -> None:
+    """One statement with an array per column: a third of what as many placeholders cost."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO public.audit_auditentry (id, at, verb, actor_id, municipality_id, subject, digest)
+            SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[],
+                                 %s::text[], %s::text[])
+            """,
+            [list(column) for column in zip(*rows, strict=True)],
+        )
 
 
 def seal(now: datetime) -> int:
