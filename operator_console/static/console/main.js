@@ -1,0 +1,293 @@
+// Puts the console together: one store, one line, and the panes that show them.
+
+import { useToken } from "./api.js";
+import { Acts } from "./acts.js";
+import { Board } from "./board.js";
+import { CasePane } from "./casepane.js";
+import { Contact } from "./contact.js";
+import { drift, now, tick } from "./clock.js";
+import { Drafts } from "./drafts.js";
+import { flood } from "./flood.js";
+import { Head } from "./head.js";
+import { filterSheet, filterText, helpSheet } from "./help.js";
+import { Keys } from "./keys.js";
+import { Palette } from "./palette.js";
+import { Player } from "./player.js";
+import { post } from "./api.js";
+import { createSheet } from "./sheets.js";
+import { DutyPane, EventsPane } from "./side.js";
+import { Sheet } from "./sheet.js";
+import { Line } from "./socket.js";
+import { Strips } from "./strips.js";
+import { Store } from "./store.js";
+import { answerSound } from "./sound.js";
+import { apply as applySettings, edges, keep, settings } from "./settings.js";
+import { useSprite } from "./row.js";
+import { hm } from "./clock.js";
+
+const $ = (selector) => document.querySelector(selector);
+const boot = JSON.parse($("#boot").textContent);
+const me = boot.user.id;
+useToken(boot.csrf);
+useSprite(boot.sprite);
+applySettings();
+edges($(".panes"));
+
+const store = new Store();
+const address = new URLSearchParams(location.search);
+const numbers = (name) => new Set((address.get(name) ?? "").split(",").filter(Boolean));
+let filter = { municipalities: new Set([...numbers("kommun")].map(Number)), kinds: numbers("sort") };
+let pane = "board";
+
+function say(text) {
+  const el = $("#message");
+  el.textContent = text;
+  el.classList.toggle("some", Boolean(text));
+}
+
+const sheet = new Sheet($("#sheet"));
+const strips = new Strips($("#strips"));
+const head = new Head({ root: $(".top"), favicon: $("#favicon"), store });
+const drafts = new Drafts({ field: $("#note"), said: (text) => { $("#draft-state").textContent = text; } });
+const board = new Board({ root: $("#board"), store, me, filter, onSelect: selected, onOpen: (id) => acts.open(id) });
+const casePane = new CasePane({
+  root: $("#case"), store, me, drafts, say, onAct: (act, data) => acts.run(act, data), onOpened: opened,
+});
+const events = new EventsPane({ list: $("#events") });
+const duty = new DutyPane({ root: $("#duty") });
+const waiting = () => [...store.rows.values()].filter((row) => row.state === "unanswered");
+const player = new Player({ waiting, onChange: soundChanged });
+player.level = settings.level;
+
+// -- focus -------------------------------------------------------------------------------------
+function setPane(name) {
+  pane = name;
+  $("#board").classList.toggle("has-focus", name === "board");
+  $("#case").classList.toggle("has-focus", name === "case");
+  document.body.classList.toggle("in-case", name === "case");
+}
+function focusBoard() { setPane("board"); board.focus(); }
+function focusCase() { setPane("case"); $("#case").focus({ preventScroll: true }); }
+$("#board").addEventListener("focusin", () => setPane("board"));
+$("#case").addEventListener("focusin", () => setPane("case"));
+function blink(name) {
+  const el = $(name === "case" ? "#case" : "#board");
+  el.classList.add("blink");
+  setTimeout(() => el.classList.remove("blink"), 250);
+}
+
+function remember() {
+  const query = new URLSearchParams();
+  if (casePane.id) query.set("arende", casePane.id);
+  if (filter.municipalities.size) query.set("kommun", [...filter.municipalities].join(","));
+  if (filter.kinds.size) query.set("sort", [...filter.kinds].join(","));
+  history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+}
+function selected(id) {
+  if (casePane.id && id !== casePane.id) {
+    const row = store.rows.get(casePane.id);
+    if (!row || row.state === "closed" || row.holder?.id !== me || casePane.reading) { casePane.close(); openedNothing(); }
+  }
+  casePane.preview(id);
+}
+function opened(id, other) {
+  remember();
+  line.tell({ open: id });
+  duty.show(store.rows.get(id)?.m ?? null);
+  if (other) say("");
+}
+function openedNothing() { remember(); line.tell({ open: null }); duty.show(null); }
+casePane.onStep = () => keys.guard("case");
+
+// -- acts and keys -----------------------------------------------------------------------------
+const acts = new Acts({ store, board, pane: casePane, sheet, drafts, say, me, focusCase, focusBoard, onGuard: (name) => keys.guard(name), onUndo: showUndo });
+acts.onGoTo = (anchor) => { const el = document.getElementById(anchor) ?? casePane.step(); el?.scrollIntoView({ block: "center" }); (el?.querySelector("button") ?? el)?.focus?.(); };
+const palette = new Palette({ sheet, store, run: (name) => does[name]?.(), open: (id) => acts.enter(id) });
+const current = () => (pane === "case" && casePane.id ? casePane.id : board.selected);
+
+const does = {
+  next: () => acts.next(),
+  enter: () => {
+    const asks = strips.first();
+    if (pane === "board" || !casePane.id) {
+      if (pane === "board" && !board.selected && asks?.act) { asks.act(); return; }
+      if (board.selected) acts.enter(board.selected);
+      return;
+    }
+    casePane.main()?.click();
+  },
+  read: () => { if (current()) acts.open(current(), { read: true }); },
+  up: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: -80 }) : board.move(-1)),
+  down: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: 80 }) : board.move(1)),
+  toBoard: focusBoard,
+  toCase: () => { if (!unfold()) focusCase(); },
+  escape: escapeLayer,
+  digit: (event) => casePane.digit(event.key)?.click(),
+  note: () => acts.note(),
+  save: () => acts.saveNote(),
+  undo: () => acts.undo(),
+  toStep: () => { casePane.toStep(); focusCase(); },
+  create: openCreate,
+  search: () => palette.show(),
+  filter: openFilter,
+  hush: () => { const quiet = player.hush(); say(`Tyst till ${hm(quiet.until)}. En ny ⬣1 låter ändå.`); },
+  drawer: () => document.body.classList.toggle("drawer"),
+  help: () => sheet.show(helpSheet(pane)),
+};
+for (const name of ["callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link"]) does[name] = () => acts[name]();
+
+const keys = new Keys({ does, sheet, canAct: () => contact.canAct, onRefused: () => say(contact.reason), onBlink: blink });
+keys.letters = settings.letters;
+
+function unfold() {
+  const key = board.groups?.get(board.selected);
+  if (pane !== "board" || !key || board.unfolded.has(key)) return false;
+  board.unfolded.add(key);
+  board.paint();
+  return true;
+}
+function escapeLayer() {
+  if (sheet.open) { sheet.close(); return; }
+  if (!$("#menu").hidden) { toggleMenu(false); return; }
+  if (document.activeElement?.matches("#note")) { drafts.flush(); focusCase(); return; }
+  if (document.body.classList.contains("drawer")) { document.body.classList.remove("drawer"); return; }
+  if (pane === "case" && casePane.reading) { casePane.close(); openedNothing(); }
+  say("");
+  focusBoard();
+}
+function openCreate() {
+  sheet.show(createSheet(boot, async (values) => {
+    const answer = await post("/console/new/", { ...values, municipality: Number(values.municipality), priority: Number(values.priority) });
+    store.apply({ id: null, type: "item", item: answer.row });
+    board.paint();
+    setTimeout(async () => { board.select(answer.row.id); await casePane.open(answer.row.id, { html: answer.html }); focusCase(); keys.guard("case"); });
+  }));
+}
+function openFilter() {
+  sheet.show(filterSheet({ ...boot, filter, onChange: (chosen) => {
+    filter = board.filter = chosen;
+    showFilter();
+    remember();
+    board.paint();
+  } }));
+}
+function showFilter() { $("#filter-text").textContent = filterText(filter, boot.municipalities, boot.kinds); }
+let undoTimer = null;
+function showUndo(undoable) {
+  clearTimeout(undoTimer);
+  const el = $("#undo");
+  el.hidden = !undoable;
+  if (!undoable) return;
+  el.querySelector("span").textContent = `Ångra: ${undoable.words}`;
+  undoTimer = setTimeout(() => { el.hidden = true; }, Math.max(0, undoable.until - now()));
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-does]");
+  if (button) { does[button.dataset.does]?.(event); return; }
+  if (event.target.closest("#menu-button")) { toggleMenu($("#menu").hidden); return; }
+  if (!event.target.closest("#menu")) toggleMenu(false);
+});
+for (const type of ["keydown", "keyup"]) document.addEventListener(type, () => { board.keyDown = type === "keydown"; }, true);
+addEventListener("blur", () => { board.keyDown = false; });
+
+// -- menu and sound ----------------------------------------------------------------------------
+function toggleMenu(open) {
+  $("#menu").hidden = !open;
+  $("#menu-button").setAttribute("aria-expanded", String(open));
+}
+$("#menu").addEventListener("change", (event) => {
+  const { name, value, checked } = event.target;
+  if (name === "theme") keep({ theme: value });
+  if (name === "letters") { keep({ letters: checked }); keys.letters = checked; }
+  if (name === "level") { keep({ level: Number(value) }); player.level = Number(value); player.play("third"); }
+});
+for (const el of $("#menu").querySelectorAll("[name]")) {
+  if (el.type === "checkbox") el.checked = settings[el.name];
+  else if (el.type === "radio") el.checked = settings[el.name] === el.value;
+  else el.value = settings[el.name];
+}
+function soundChanged() {
+  if (player.on) strips.hide("sound");
+  else strips.show("sound", { rank: 2, tone: "alarm", text: "LJUDET ÄR AV. Tryck på valfri tangent." });
+  line?.tell({ sound: player.on });
+}
+const wakeSound = () => { if (!player.on) player.wake(); };
+addEventListener("keydown", wakeSound, true);
+addEventListener("pointerdown", wakeSound, true);
+function soundWord() {
+  if (!player.on) return "LJUD AV";
+  if (!player.owner) return "LJUD I ANNAT FÖNSTER";
+  const quiet = player.quiet && now() < player.quiet.until ? Math.ceil((player.quiet.until - now()) / 1000) : 0;
+  return quiet ? `TYST ${quiet} s` : "LJUD PÅ";
+}
+
+// -- the line ----------------------------------------------------------------------------------
+const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+var line = new Line({
+  store, url: `${scheme}//${location.host}/ws/console`,
+  onState: (state, before) => contact.changed(state, before),
+  onHello: () => { if (Math.abs(drift()) > 60e3) strips.show("drift", { rank: 8, tone: "eyes", text: "Datorns klocka går fel. Tiderna på skärmen är serverns." }); },
+  onGone: () => { location.assign(`/login/?next=${encodeURIComponent(location.pathname + location.search)}`); },
+});
+var contact = new Contact({ line, store, strips, head, board, player, drafts, boot });
+
+let flooded = null;
+store.on((change) => {
+  if (change.type === "item") {
+    events.add(change.event);
+    const sound = answerSound(change.before, change.after, me);
+    if (sound) player.play(sound);
+    if (change.after.id === casePane.id && change.before && change.event.id !== null) casePane.refresh();
+    if (!change.before && change.after.state === "unanswered") {
+      const el = $(change.after.priority === 1 ? "#live-now" : "#live-soon");
+      el.textContent = `${change.after.kind_name}, ${change.after.area || change.after.municipality}. Prioritet ${change.after.priority}.`;
+    }
+  } else if (change.type === "case") {
+    if (change.item.id === casePane.id) casePane.refresh();
+  } else if (change.type === "presence" || change.type === "reset") {
+    people();
+  } else if (change.type === "safepoint") duty.show(duty.for, { force: true });
+  else if (change.type === "notice" && boot.user.leads) strips.show("notice", { rank: 6, tone: "eyes", text: change.item.text ?? change.item.message ?? "", button: "Sett", act: () => strips.hide("notice") });
+});
+function people() {
+  const names = new Set(store.presence.map((one) => one.user?.id ?? one.id));
+  head.people(Math.max(1, names.size));
+  board.readers = new Map();
+  for (const one of store.presence) {
+    const row = one.open && store.rows.get(one.open);
+    if (row && row.holder?.id !== (one.user?.id ?? one.id) && (one.user?.id ?? one.id) !== me) {
+      board.readers.set(row.id, [...(board.readers.get(row.id) ?? []), one.user?.initials ?? one.initials]);
+    }
+  }
+}
+board.onPaint = () => {
+  const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.user?.id ?? one.id)).size, before: flooded });
+  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}` });
+  else strips.hide("flood");
+  flooded = next;
+  player.flood = Boolean(next);
+  if (Boolean(board.flood) !== Boolean(next)) { board.flood = next; board.invalidate(); }
+};
+
+function second() {
+  tick(document, { least: board.least });
+  head.second(board.summary ?? { open: 0, oldest: null }, soundWord());
+  contact.second();
+}
+
+head.line("starting");
+soundChanged();
+showFilter();
+setPane("board");
+await line.start();
+board.paint();
+await Promise.all([events.load(), duty.show(null)]);
+const wanted = address.get("arende");
+if (wanted && store.rows.has(wanted)) await acts.open(wanted);
+else if (board.topUnanswered()) board.selected = null;
+people();
+player.start();
+second();
+setInterval(second, 1000);
+document.documentElement.dataset.ready = "true";
+window.consoleParts = { store, board, line, player, keys, contact, sheet, casePane };

@@ -1,0 +1,97 @@
+// Pure decisions about rows: which section, which order, what the filter hides, what a flood groups.
+
+export const HOUR = 3600e3;
+export const SECTIONS = ["unanswered", "mine", "others", "parked", "closed"];
+
+/** Who has it, from my chair: unanswered | offered | mine | other | parked | closed. */
+export function holding(row, me) {
+  if (row.state === "closed") return "closed";
+  if (row.offered && row.offered.to.id === me) return "offered";
+  if (row.state === "parked") return "parked";
+  if (row.state === "unanswered") return "unanswered";
+  return row.holder && row.holder.id === me ? "mine" : "other";
+}
+
+export function sectionOf(row, me) {
+  const held = holding(row, me);
+  return { offered: "mine", other: "others" }[held] ?? held;
+}
+
+const by = (...keys) => (a, b) => {
+  for (const key of keys) {
+    const left = key(a), right = key(b);
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+};
+const never = Number.MAX_SAFE_INTEGER;
+const urgency = [(r) => r.priority, (r) => (r.exercise ? 1 : 0)];
+
+export const ORDER = {
+  unanswered: by(...urgency, (r) => r.due ?? never, (r) => r.received, (r) => r.id),
+  mine: by((r) => (r.offered ? 0 : 1), ...urgency, (r) => r.claimed ?? r.received, (r) => r.id),
+  others: by(...urgency, (r) => r.claimed ?? r.received, (r) => r.id),
+  parked: by((r) => r.parked_until ?? never, (r) => r.id),
+  closed: by((r) => -(r.closed ?? 0), (r) => r.id),
+};
+
+/** A filter is {municipalities: Set, kinds: Set}; empty sets let everything through. Unanswered ⬣1 and my own always pass. */
+export function passes(row, filter, me) {
+  if (row.state === "unanswered" && row.priority === 1 && !row.exercise) return true;
+  if (holding(row, me) === "mine" || holding(row, me) === "offered") return true;
+  if (filter.municipalities.size && !filter.municipalities.has(row.m)) return false;
+  return !(filter.kinds.size && !filter.kinds.has(row.kind));
+}
+
+/**
+ * Rows by section in order. `linger` keeps a just-taken row among the unanswered for its 1.5 s of green.
+ * Returns {unanswered, mine, others, parked, closed, hidden: {total, first}}.
+ */
+export function arrange(rows, { me, now, filter, linger = new Map() }) {
+  const out = { unanswered: [], mine: [], others: [], parked: [], closed: [], hidden: { total: 0, first: 0 } };
+  for (const row of rows) {
+    let section = sectionOf(row, me);
+    if (section === "closed" && now - (row.closed ?? 0) > HOUR) continue;
+    if (!passes(row, filter, me)) {
+      if (section !== "closed") out.hidden.total += 1;
+      if (section === "unanswered" && row.priority === 1) out.hidden.first += 1;
+      continue;
+    }
+    if ((linger.get(row.id) ?? 0) > now && section === "others") section = "unanswered";
+    out[section].push(row);
+  }
+  for (const section of SECTIONS) out[section].sort(ORDER[section]);
+  return out;
+}
+
+const GROUP_WINDOW = 10 * 60e3;
+
+/** In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped. */
+export function grouped(rows, open = new Set()) {
+  const groups = new Map(), out = [];
+  for (const row of rows) {
+    if (row.priority === 1 || row.state !== "unanswered") { out.push({ row, members: null }); continue; }
+    const key = [row.m, row.kind, row.area, row.priority, row.exercise].join("|");
+    const last = groups.get(key);
+    if (last && Math.abs(row.received - last.row.received) <= GROUP_WINDOW) { last.members.push(row); continue; }
+    const entry = { row, members: [row], key };
+    groups.set(key, entry);
+    out.push(entry);
+  }
+  return out.flatMap((entry) => {
+    if (!entry.members || entry.members.length < 3) return (entry.members ?? [entry.row]).map((row) => ({ row, members: null }));
+    if (!open.has(entry.key)) return [entry];
+    return [{ ...entry, unfolded: true }, ...entry.members.slice(1).map((row) => ({ row, members: null }))];
+  });
+}
+
+/** Share answered within 15 s among what was answered in the last hour, or null when nothing was. */
+export function answeredInTime(rows, now, limit = 15e3) {
+  let all = 0, good = 0;
+  for (const row of rows) {
+    if (!row.claimed || now - row.claimed > HOUR || row.exercise) continue;
+    all += 1;
+    if (row.claimed - row.received <= limit) good += 1;
+  }
+  return all ? Math.round((100 * good) / all) : null;
+}

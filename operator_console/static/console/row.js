@@ -1,0 +1,95 @@
+// One row of the board: built once, then only changed where the envelope changed.
+
+import { holding } from "./order.js";
+import { ATTENTION, PRIORITY, ordinal, plural } from "./words.js";
+import { hm } from "./clock.js";
+
+let sprite = "/static/console/sprite.svg";
+export const useSprite = (url) => { sprite = url; };
+export const icon = (name) => `<svg aria-hidden="true" focusable="false"><use href="${sprite}#${name}"></use></svg>`;
+export const escape = (text) => String(text ?? "").replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+const STATE_WORD = { unanswered: "obesvarat", claiming: "tar", mine: "mitt", offered: "till dig", other: "hos annan", parked: "vilar", closed: "klart" };
+
+/** The clock a row shows: waiting for an unanswered, held time for a taken one, wake-up or end for the rest. */
+function clockOf(row, held) {
+  if (held === "parked") return { text: row.parked_until ? hm(row.parked_until) : "" };
+  if (held === "closed") return { text: hm(row.closed) };
+  if (held === "unanswered" || held === "claiming" || held === "offered") return { since: row.received };
+  return { since: row.claimed ?? row.received };
+}
+
+function split(headline) {
+  const at = headline.lastIndexOf(" · ");
+  return at < 0 ? [headline, ""] : [headline.slice(0, at), headline.slice(at)];
+}
+
+function secondLine(row, held, ctx) {
+  const code = `<abbr title="${escape(row.municipality)}">${escape(row.code)}</abbr>`;
+  const parts = [code];
+  if (held === "mine" && row.word) parts.push(escape(row.word));
+  else if (held === "offered") parts.push(escape(row.offered.reason));
+  else if (row.site) parts.push(escape(row.site));
+  if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
+  if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);
+  if (held === "other" && row.word) parts.push(escape(row.word));
+  return parts.join(" · ");
+}
+
+function tail(row, held) {
+  const chips = row.attention.map((code) => {
+    const mark = code === "late" || code === "untouched" ? "clock" : "warn";
+    const until = code === "late" && held === "unanswered" && row.due ? ` <span data-since="${row.due}"></span>` : "";
+    return `<span class="chip eyes">${icon(mark)}${ATTENTION[code] ?? escape(code)}${until}</span>`;
+  });
+  const word = {
+    claiming: `<span class="state-word">Tar …</span>`,
+    mine: `<span class="state-word">MITT</span>`,
+    offered: `<span class="state-word">TILL DIG FRÅN ${escape(row.offered?.by?.initials)}</span>`,
+    other: row.holder ? `<span class="holder" title="${escape(row.holder.name)}">${"◐"} ${escape(row.holder.initials)}<span class="sr"> ${escape(row.holder.name)}</span></span>` : "",
+    parked: `<span class="state-word">⏸ Vilar till ${row.parked_until ? hm(row.parked_until) : ""}</span>`,
+    closed: `<span class="state-word">✓ Klart ${row.closed ? hm(row.closed) : ""}</span>`,
+  }[held] ?? "";
+  const reader = row.readers?.length ? `<span class="muted">${escape(row.readers.join(", "))} läser</span>` : "";
+  return chips.join("") + word + reader;
+}
+
+/** Everything that decides how the row looks, as one string: equal → nothing to do. */
+export function signature(entry, ctx) {
+  const row = entry.row;
+  return [row.version, row.touched, held(entry, ctx), entry.compact ? 1 : 0, entry.members?.length ?? 0,
+    entry.unfolded ? 1 : 0, row.attention.join(), row.readers?.join() ?? ""].join("|");
+}
+
+export function held(entry, ctx) {
+  return ctx.claiming.has(entry.row.id) ? "claiming" : holding(entry.row, ctx.me);
+}
+
+export function build(id) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.tabIndex = -1;
+  button.dataset.id = id;
+  item.append(button);
+  return item;
+}
+
+export function fill(item, entry, ctx) {
+  const row = entry.row, state = held(entry, ctx), button = item.firstElementChild;
+  const shown = entry.members && !entry.unfolded ? entry.members.length : 0;
+  button.className = ["row", `p${row.priority}`, `s-${state}`, entry.compact && "compact", row.exercise && "exercise",
+    shown && "group", ctx.selected === row.id && "selected"].filter(Boolean).join(" ");
+  const [kind, place] = split(row.headline);
+  const clock = clockOf(row, state);
+  const since = clock.since ? ` data-since="${clock.since}"` : "";
+  const count = shown ? ` · ${plural(shown, "larm", "larm")}` : "";
+  button.innerHTML =
+    `<span class="band"></span>` +
+    `<span class="plate p${row.priority}">${icon(`p${row.priority}`)}<b>${row.priority}</b></span>` +
+    `<span class="sr">${PRIORITY[row.priority]}, ${STATE_WORD[state]}${row.exercise ? ", övning" : ""}. </span>` +
+    `<span class="clock"${since}>${clock.text ?? ""}</span>` +
+    `<span class="line1"><span class="kind">${escape(kind)}</span><span class="place">${escape(place)}${count}</span></span>` +
+    `<span class="line2">${secondLine(row, state, ctx)}</span>` +
+    `<span class="tail">${tail(row, state)}</span><span class="band end"></span>`;
+}

@@ -1,0 +1,63 @@
+// The right column: who is on duty where the open case is, and the stored log.
+
+import { NoAnswer, get } from "./api.js";
+import { hms } from "./clock.js";
+import { escape } from "./row.js";
+import { eventLine } from "./words.js";
+
+const KEEP = 60;
+
+export class EventsPane {
+  constructor({ list }) {
+    this.list = list;
+    this.lines = [];
+  }
+
+  async load() {
+    try {
+      const answer = await get("/console/events.json?latest=40");
+      this.lines = [];
+      for (const event of answer.events) this.#take(event);
+      this.draw();
+    } catch { /* the strip line tells that contact is lost */ }
+  }
+
+  /** One event of the log, newest first on screen. */
+  add(event) {
+    if (this.#take(event)) this.draw();
+  }
+
+  #take(event) {
+    if (event.type !== "item" || !event.item.last) return false;
+    const text = eventLine(event.item);
+    if (!text) return false;
+    this.lines.unshift({ at: event.item.last.at, text, id: event.id, item: event.item.id });
+    this.lines.length = Math.min(this.lines.length, KEEP);
+    return true;
+  }
+
+  draw() {
+    if (this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.list.innerHTML = this.lines.map((line) => `<li class="event"><time>${hms(line.at)}</time><span>${escape(line.text)}</span></li>`).join("") ||
+        `<li class="event"><span></span><span>Inget har hänt det senaste dygnet.</span></li>`;
+    }, 250);
+  }
+}
+
+export class DutyPane {
+  constructor({ root }) { this.root = root; this.for = undefined; }
+
+  /** Show who is on duty in one municipality, or a line per municipality when none is chosen. */
+  async show(municipality = null, { force = false } = {}) {
+    if (this.for === municipality && !force) return;
+    this.for = municipality;
+    try {
+      const html = await get(`/console/duty/${municipality ?? ""}${municipality ? "/" : ""}`, { as: "text" });
+      if (this.for === municipality) this.root.innerHTML = html;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) this.root.innerHTML = `<p>${escape(error.message)}</p>`;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Swedish for the codes. Screen = code; one word per thing.
+
+export const PRIORITY = { 1: "Livsfara", 2: "Brådskande", 3: "Snart", 4: "Kan vänta" };
+export const SHAPE = { 1: "⬣", 2: "▲", 3: "■", 4: "●" };
+export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD" };
+export const OUTCOMES = [
+  ["resolved_remotely", "Löst på distans"],
+  ["resolved_on_site", "Åtgärdat på plats"],
+  ["handed_to_function", "Överlämnat till verksamheten"],
+  ["rescue_alerted", "Larmat 112"],
+  ["false_alarm", "Falsklarm"],
+  ["test", "Prov eller service"],
+  ["duplicate", "Dubblett"],
+  ["nothing_found", "Inget fel funnet"],
+];
+
+const VERBS = {
+  received: "kom in", claimed: "tog", claimed_next: "tog", released: "släppte", handed_over: "lämnar över",
+  offer_accepted: "tog emot", offer_declined: "tackade nej till", parked: "parkerade", woke: "vaknade",
+  priority_changed: "ändrade prioritet på", linked: "hörde ihop", closed: "avslutade", reopened: "återöppnade",
+  noted: "noterade i", step_done: "steg klart i", step_skipped: "hoppade över ett steg i", undone: "ångrade i",
+  returned_untouched: "utan åtgärd, åter i kön", deadline_missed: "svarstiden gick ut", sms_queued: "kallar ut i",
+  sms_sent: "sms skickat", sms_delivered: "sms framme", sms_failed: "sms ej levererat", sms_uncertain: "sms osäkert",
+  sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i",
+};
+
+const short = (ref) => ref.replace(/^\d+-/, "");
+
+/** One line of the stored log: [code, text]. The person's initials, never a name from the letter. */
+export function eventLine(row) {
+  const verb = VERBS[row.last?.verb];
+  if (!verb) return null;
+  const ref = short(row.ref);
+  if (row.last.verb === "received") return `${SHAPE[row.priority]}${row.priority} ${row.headline} (${row.code} ${ref})`;
+  if (row.last.verb === "sms_answered") return `${row.code} ${ref}: ${row.word || verb}`;
+  if (row.last.by) return `${row.last.by} ${verb} ${ref}`;
+  return `${row.code} ${ref}: ${verb}`;
+}
+
+export const grouped1000 = (n) => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+export const plural = (n, one, many) => `${grouped1000(n)} ${n === 1 ? one : many}`;
+export const ordinal = (n) => `${n}:${(n % 10 === 1 || n % 10 === 2) && n % 100 !== 11 && n % 100 !== 12 ? "a" : "e"}`;
