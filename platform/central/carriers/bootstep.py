@@ -16,7 +16,10 @@ class Drain(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no typ
     """A thread in the worker's main process. Register: ``app.steps["worker"].add(Drain)``.
 
     Not the worker's own timer: that one stands still while the consumer waits for a lost broker.
+    Made for ``--pool threads``: sending is waiting, and a fork would inherit this thread's connections.
     """
+
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
