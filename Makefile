@@ -13,7 +13,7 @@ DEVELOP := .venv/.develop-ready
 PIP := $(PY) -m pip --disable-pip-version-check -qq install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check lint types contracts migrations templates hardship bench \
+.PHONY: help demo inject codes demo-reset test check lint types contracts migrations templates hardship bench \
 	screenshots lock clean
 
 help: ## Visar den här listan
@@ -21,6 +21,12 @@ help: ## Visar den här listan
 
 demo: $(RUNTIME) ## Startar allt med levande trafik på http://localhost:8000/ (PORT, DEMO_DIR, TRAFFIC=off)
 	@exec $(PY) -m demo
+
+inject: $(RUNTIME) ## Skickar ett larm till demon (KIND=fire, ARGS="--municipality landskrona")
+	@exec $(BIN)/central inject $(KIND) $(ARGS)
+
+codes: $(RUNTIME) ## Visar demokontonas engångskoder just nu (när REQUIRE_TOTP=1)
+	@set -a && . "$(DEMO_DIR)/env" && exec $(BIN)/central demo_codes
 
 demo-reset: ## Glömmer demons data
 	@rm -rf "$(DEMO_DIR)" && echo "$(DEMO_DIR) är borttagen."

@@ -40,6 +40,7 @@ SHARED_APPS = [
     "channels",
     "operator_console",
     "config",
+    "demo",
 ]
 TENANT_APPS = [
     "tenants.casefiles",

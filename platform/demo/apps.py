@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """Brings the commands `central demo`, `demo_world`, `demo_codes` and `inject`; it has no tables."""
+
+    name = "demo"
+    label = "demo"
+    verbose_name = "Demo"

@@ -1,0 +1,94 @@
+"""The environment in which the demo's processes run, and the file that other terminals can read it from."""
+
+import os
+import secrets
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo import people
+
+ACCOUNT_SID = "ACsimulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person asked for: `PORT`, `SIMULATOR_PORT`, `DEMO_DIR`, `TRAFFIC`, `REQUIRE_TOTP`."""
+
+    folder: Path
+    port: int
+    simulator_port: int
+    traffic: bool
+    require_totp: bool
+
+    @classmethod
+    def of(cls, environment: dict[str, str]) -> "Choices":
+        """Raises ValueError when a port isn't a number."""
+        port = int(environment.get("PORT") or 8000)
+        return cls(
+            folder=Path(environment.get("DEMO_DIR") or ".demo").resolve(),
+            port=port,
+            simulator_port=int(environment.get("SIMULATOR_PORT") or port + 1),
+            traffic=environment.get("TRAFFIC", "on").lower() not in {"off", "0", "no"},
+            require_totp=environment.get("REQUIRE_TOTP", "0").lower() in {"1", "true", "yes", "on"},
+        )
+
+    @property
+    def centre_url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def phones_url(self) -> str:
+        return f"http://localhost:{self.simulator_port}/"
+
+
+def of_children(choices: Choices, *, database_url: str, redis_url: str) -> dict[str, str]:
+    """The platform's settings for every process of the demo, on top of what was inherited."""
+    secret = _secret(choices.folder / "secret")
+    ours = {
+        "DEMO": "1",
+        "DEMO_DIR": str(choices.folder),
+        "DEMO_CENTRE_URL": f"http://127.0.0.1:{choices.port}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "CELERY_BROKER_URL": os.environ.get("CELERY_BROKER_URL") or broker_url(redis_url),
+        "SECRET_KEY": secret,
+        "PUBLIC_BASE_URL": choices.centre_url,
+        "SECURE_COOKIES": "0",
+        "REQUIRE_TOTP": "1" if choices.require_totp else "0",
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": secret[:32],
+        "TWILIO_API_BASE": f"http://127.0.0.1:{choices.simulator_port}",
+        "TWILIO_FROM": people.CENTRE_NUMBER,
+    }
+    lines = [f"{name}={shlex.quote(value)}" for name, value in ours.items()]
+    _write(choices.folder / "env", "\n".join(lines) + "\n")
+    return {**os.environ, **ours, "PYTHONUNBUFFERED": "1"}
+
+
+def saved(folder: Path) -> dict[str, str]:
+    """What `of_children` wrote when the demo last started in `folder`; empty when it never has."""
+    try:
+        words = shlex.split((folder / "env").read_text())
+    except OSError:
+        return {}
+    return dict(word.split("=", 1) for word in words)
+
+
+def broker_url(redis_url: str) -> str:
+    """Celery's form of a redis-py address: `unix:///path` is `redis+socket:///path` there."""
+    return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+def _secret(file: Path) -> str:
+    """SECRET_KEY of this demo folder, made once: stored hashes and sessions depend on it."""
+    if not file.exists():
+        _write(file, secrets.token_hex(32))
+    return file.read_text().strip()
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text)

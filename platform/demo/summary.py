@@ -1,0 +1,54 @@
+"""What a person reads when the demo is up: addresses, logins, and what to try."""
+
+from demo import people
+from demo.environment import Choices
+from demo.ground import PLACES
+
+ROLES = {
+    "operator": "operatör",
+    "shift_leader": "skiftledare",
+    "centre_manager": "centralchef",
+    "auditor": "granskare",
+    "municipality_admin": "kommunadministratör",
+    "municipality_officer": "handläggare",
+}
+
+
+def text(choices: Choices, codes: dict[str, str]) -> str:
+    """The whole summary. `codes` are the second factor's current codes by user name, empty when not asked for."""
+    host = f"localhost:{choices.port}"
+    slugs = ", ".join(place.slug for place in PLACES)
+    lines = [
+        "",
+        "Trygghetscentralen är igång.",
+        "",
+        f"  Operatörernas konsol   http://{host}/",
+        f"  Kommunernas portal     http://landskrona.{host}/",
+        f"                         (även {slugs})",
+        f"  Telefonerna            {choices.phones_url}",
+        "",
+        f"Logga in med lösenordet {people.PASSWORD}",
+        "",
+        *(_login(account, codes) for account in (*people.CENTRE, *people.MUNICIPAL)),
+        "",
+    ]
+    if codes:
+        lines += ["Koderna byts var 30:e sekund: `make codes` visar nya.", ""]
+    lines += [
+        "Prova",
+        f"  1. Logga in som sara på http://{host}/ och börja passet.",
+        "  2. Ta det översta ärendet, följ stegen och kalla ut jouren.",
+        f"  3. Öppna telefonerna på {choices.phones_url} och svara 1 som jouren.",
+        "  4. Aktivera en trygghetspunkt från ärendet och avsluta det.",
+        f"  5. Se ärendet som kommunen ser det: hugo på http://landskrona.{host}/",
+        "  6. Skicka ett eget larm i en annan terminal: make inject KIND=fire",
+        "",
+        f"Loggar finns i {choices.folder}/logs. Ctrl-C stoppar allt; data finns kvar till `make demo-reset`.",
+    ]
+    return "\n".join(lines)
+
+
+def _login(account: people.Account, codes: dict[str, str]) -> str:
+    where = account.place or "centralen"
+    code = f"  kod {codes[account.username]}" if account.username in codes else ""
+    return f"  {account.username:<9}{account.name:<14}{ROLES[account.role]:<21}{where:<14}{code}".rstrip()

@@ -1,0 +1,152 @@
+"""Lay out the demo region. Run again it adds what is missing and leaves alone what somebody has changed."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, time
+
+from django.conf import settings
+from django.db import transaction
+
+from alarms.intake.models import Source
+from alarms.intake.registering import register_source, register_transmitter
+from central.accounts import totp
+from central.accounts.models import Membership, User
+from central.municipalities.context import in_municipality, in_public
+from central.municipalities.models import Kind, Municipality
+from central.municipalities.services import found
+from demo import ground, handbook, people
+from demo.ground import Place
+from demo.keys import source_key
+from tenants.instructions.models import ActionInstruction
+from tenants.instructions.rules import as_steps
+from tenants.instructions.services import publish
+from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.safepoints.models import SafePoint, StaffContact
+
+APPROVER = "Karin Holm"
+WHOLE_DAY = time(0, 0)  # a line that ends when it starts lasts until the same hour next day
+
+
+class NotADemo(RuntimeError):
+    """Known passwords may only be laid out where the demo's supervisor says that it is a demo."""
+
+
+def lay_out(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -> None:
+    """Centre, eight municipalities and everything in them; `say` tells how far it has come.
+
+    Raises NotADemo unless DEMO=1 stands in the environment.
+    """
+    if os.environ.get("DEMO") != "1":
+        raise NotADemo("Demoregionen har kända lösenord och läggs bara ut av `make demo` (DEMO=1).")
+    with in_public():
+        centre = _founded("centralen", "Trygghetscentralen Skåne Nordost", "TC", kind=Kind.CENTRE)
+        sources = [_source(name) for name in ground.SOURCES]
+        for place in ground.PLACES:
+            fresh = not Municipality.objects.filter(slug=place.slug).exists()
+            municipality = _founded(
+                place.slug, place.name, place.short_code, code=place.code, hotline=place.hotline
+            )
+            with transaction.atomic():
+                _transmitters(place, municipality, {source.name: source for source in sources})
+                with in_municipality(municipality):
+                    _fill(place, now)
+            if fresh:
+                say(f"  {place.name}")
+        for account in (*people.CENTRE, *people.MUNICIPAL):
+            home = Municipality.objects.get(slug=account.place) if account.place else centre
+            _account(account, home, now)
+
+
+def _founded(
+    slug: str, name: str, short_code: str, *, code: str = "", hotline: str = "", kind: str = "municipality"
+) -> Municipality:
+    existing = Municipality.objects.filter(slug=slug).first()
+    return existing or found(
+        slug=slug,
+        name=name,
+        short_code=short_code,
+        municipality_code=code,
+        hotline_name=hotline,
+        kind=kind,
+    )
+
+
+def _source(name: str) -> Source:
+    existing = Source.objects.filter(name=name).first()
+    return existing or register_source(name=name, key=source_key(name, settings.SECRET_KEY))[0]
+
+
+def _transmitters(place: Place, municipality: Municipality, sources: dict[str, Source]) -> None:
+    for item in ground.transmitters(place):
+        register_transmitter(
+            source=sources[item.source],
+            account=item.account,
+            municipality=municipality,
+            site=item.site,
+            area=item.area,
+            function=item.function,
+        )
+
+
+def _fill(place: Place, now: datetime) -> None:
+    """What a municipality keeps in its own schema."""
+    numbers = people.numbers(place)
+    for duty in people.DUTIES:
+        _duty(duty, numbers)
+    for kind, (title, steps) in handbook.INSTRUCTIONS.items():
+        if not ActionInstruction.objects.filter(kind=kind).exists():
+            publish(kind=kind, title=title, steps=as_steps(steps), approved_by_name=APPROVER, now=now)
+    for point in place.points:
+        _safe_point(point, numbers[-len(people.STAFF) :])
+
+
+def _duty(duty: people.OnCall, numbers: list[str]) -> None:
+    """A duty held round the clock, all week, by the same people in rank order."""
+    row, fresh = Duty.objects.get_or_create(
+        code=duty.code, defaults={"name": duty.name, "function": duty.function}
+    )
+    if not fresh:
+        return
+    everybody = [name for each in people.DUTIES for name in each.names]
+    for rank, name in enumerate(duty.names, 1):
+        contact, _ = Contact.objects.get_or_create(
+            name=name, defaults={"phone": numbers[everybody.index(name)]}
+        )
+        RosterLine.objects.bulk_create(
+            RosterLine(duty=row, contact=contact, rank=rank, weekday=day, starts=WHOLE_DAY, ends=WHOLE_DAY)
+            for day in range(7)
+        )
+
+
+def _safe_point(point: ground.Point, numbers: list[str]) -> None:
+    row, fresh = SafePoint.objects.get_or_create(
+        name=point.name,
+        defaults={
+            "address": point.address,
+            "x": point.x,
+            "y": point.y,
+            "lat": point.lat,
+            "lon": point.lon,
+            "offers": list(point.offers),
+            "capacity": point.capacity,
+        },
+    )
+    if fresh:
+        for name, number in zip(people.STAFF, numbers, strict=True):
+            StaffContact.objects.create(point=row, name=name, phone=number)
+
+
+def _account(account: people.Account, home: Municipality, now: datetime) -> None:
+    user = User.objects.filter(username=account.username).first()
+    if user is None:
+        user = User(username=account.username, name=account.name, initials=account.initials, created_at=now)
+        user.set_password(people.PASSWORD)
+    if settings.REQUIRE_TOTP and user.totp_confirmed_at is None:
+        user.totp_secret, user.totp_confirmed_at = totp.encrypt(totp.new_secret()), now
+    user.save()
+    Membership.objects.get_or_create(
+        user=user,
+        municipality=home,
+        role=account.role,
+        defaults={"functions": sorted(account.functions), "created_at": now},
+    )
