@@ -31,15 +31,23 @@ class Callout(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     work_item = models.ForeignKey("workqueue.WorkItem", on_delete=models.PROTECT, related_name="callouts")
-    municipality = models.ForeignKey("municipalities.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
     duty = models.CharField(max_length=40, help_text="Jourens kod i kommunen")
-    duty_name = models.CharField(max_length=60, help_text="Jourens namn: Fastighetsjour. En funktion, ingen person")
-    contact_id = models.BigIntegerField(help_text="Kontakten i kommunens egna register; ingen främmande nyckel")
+    duty_name = models.CharField(
+        max_length=60, help_text="Jourens namn: Fastighetsjour. En funktion, ingen person"
+    )
+    contact_id = models.BigIntegerField(
+        help_text="Kontakten i kommunens egna register; ingen främmande nyckel"
+    )
     leg = models.OneToOneField("carriers.Leg", on_delete=models.PROTECT, related_name="+")
     rank = models.SmallIntegerField(default=1)
     step_position = models.SmallIntegerField(null=True, help_text="Steget i instruktionen som kallade ut")
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)

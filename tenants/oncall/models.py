@@ -54,7 +54,9 @@ class RosterLine(models.Model):
         constraints = [
             models.CheckConstraint(name="roster_weekday", condition=Q(weekday__range=(0, 6))),
             models.CheckConstraint(name="roster_rank", condition=Q(rank__range=(1, 9))),
-            models.UniqueConstraint(fields=["duty", "weekday", "starts", "rank"], name="roster_one_per_rank_and_start"),
+            models.UniqueConstraint(
+                fields=["duty", "weekday", "starts", "rank"], name="roster_one_per_rank_and_start"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 SECONDS = 2.0
 
 
-class Drain(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types here
+class Drain(bootsteps.StartStopStep):
     """A thread in the worker's main process. Register: ``app.steps["worker"].add(Drain)``.
 
     Not the worker's own timer: that one stands still while the consumer waits for a lost broker.
@@ -26,17 +26,18 @@ class Drain(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no typ
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, worker: Any) -> None:
+    def start(self, parent: Any) -> None:
         self._stopping.clear()
         self._thread = threading.Thread(target=self._poll, name="carriers-poll", daemon=True)
         self._thread.start()
 
-    def stop(self, worker: Any) -> None:
+    def stop(self, parent: Any) -> None:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(timeout=15)
 
-    terminate = stop
+    def terminate(self, parent: Any) -> None:
+        self.stop(parent)
 
     def _poll(self) -> None:
         from django.db import connection  # the worker loads Django after it loads its steps

@@ -47,7 +47,9 @@ def apply_waiting(now: datetime) -> int:
             moved += _apply(key, now) == "moved"
         except Exception as failure:  # one that fails must not stop the others, or the sending
             log.exception("callback.failed", callback=key, error=type(failure).__name__)
-    retry = Leg.objects.filter(direction=Direction.IN, handled_at=None, created_at__gt=now - KEPT_WAITING).order_by("created_at")
+    retry = Leg.objects.filter(
+        direction=Direction.IN, handled_at=None, created_at__gt=now - KEPT_WAITING
+    ).order_by("created_at")
     for leg_id in retry.values_list("pk", flat=True)[: rules.BATCH]:
         moved += _hand_on(leg_id, now)
     return moved

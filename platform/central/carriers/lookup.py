@@ -46,7 +46,9 @@ LOOKUP, SILENCE = "lookup", "silence"
 def _reserve(now: datetime, which: str) -> list[UUID]:
     """Take due legs so that no other worker asks about them meanwhile: their next time is moved ahead first."""
     with unit_of_work():
-        chosen = Leg.objects.doubtful(now) if which == LOOKUP else Leg.objects.silent_since(now - rules.SILENT)
+        chosen = (
+            Leg.objects.doubtful(now) if which == LOOKUP else Leg.objects.silent_since(now - rules.SILENT)
+        )
         legs = list(chosen.select_for_update(skip_locked=True)[: rules.BATCH])
         for leg in legs:
             if which == LOOKUP:

@@ -63,7 +63,9 @@ class Leg(models.Model):
     """One message, out or in. What is due is found by state and time: the row is the queue."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    municipality = models.ForeignKey("municipalities.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
     subject_id = models.UUIDField(null=True, help_text="Det ärende eller den sak som försändelsen hör till")
     purpose = models.CharField(max_length=24, help_text="callout, safepoint …: vem som ska höra av ändringar")
     channel = models.CharField(max_length=5, choices=Channel, default=Channel.SMS)
@@ -98,10 +100,14 @@ class Leg(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="leg_due", condition=Q(state__in=["queued", "uncertain"])),
+            models.Index(
+                fields=["next_attempt_at"], name="leg_due", condition=Q(state__in=["queued", "uncertain"])
+            ),
             models.Index(fields=["lease_until"], name="leg_leased", condition=Q(state="sending")),
             models.Index(fields=["changed_at"], name="leg_sent", condition=Q(state="sent")),
-            models.Index(fields=["created_at"], name="leg_unhandled", condition=Q(direction="in", handled_at=None)),
+            models.Index(
+                fields=["created_at"], name="leg_unhandled", condition=Q(direction="in", handled_at=None)
+            ),
             models.Index(fields=["number_hash", "-created_at"], name="leg_number"),
             models.Index(fields=["subject_id"], name="leg_subject"),
         ]
@@ -125,7 +131,9 @@ class Attempt(models.Model):
     claimed_at = models.DateTimeField()
     called_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=12, blank=True, default="", help_text="sent, refused, unknown, released")
+    outcome = models.CharField(
+        max_length=12, blank=True, default="", help_text="sent, refused, unknown, released"
+    )
     error_code = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:
@@ -145,4 +153,6 @@ class Callback(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sid", "status"], name="callback_once")]
-        indexes = [models.Index(fields=["received_at"], name="callback_waiting", condition=Q(applied_at=None))]
+        indexes = [
+            models.Index(fields=["received_at"], name="callback_waiting", condition=Q(applied_at=None))
+        ]

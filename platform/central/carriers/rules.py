@@ -63,7 +63,9 @@ def may_move(old: str, new: str) -> bool:
     return old not in FINAL and RANK[State(new)] > RANK[State(old)]
 
 
-def retry_at(*, attempts: int, retry_after: float | None, now: datetime, expires_at: datetime) -> datetime | None:
+def retry_at(
+    *, attempts: int, retry_after: float | None, now: datetime, expires_at: datetime
+) -> datetime | None:
     """When to try again after a passing refusal; None when that would be no use any more.
 
     A carrier's Retry-After (seconds) is honoured up to five minutes.

@@ -9,7 +9,9 @@ from central.carriers.models import FINAL, Leg, State
 from central.carriers.port import Receipt
 
 
-def move(leg: Leg, state: State, *, now: datetime, error_code: str = "", next_at: datetime | None = None) -> None:
+def move(
+    leg: Leg, state: State, *, now: datetime, error_code: str = "", next_at: datetime | None = None
+) -> None:
     """Give a leg that the caller holds locked, inside a unit of work, a new state."""
     leg.state = state
     leg.changed_at = now

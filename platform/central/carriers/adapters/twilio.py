@@ -150,7 +150,9 @@ class _Wire(HttpClient):  # type: ignore[misc]
 
     def _rebased(self, uri: str) -> str:
         asked = urlsplit(uri)
-        return urlunsplit((self._base.scheme, self._base.netloc, self._base.path + asked.path, asked.query, ""))
+        return urlunsplit(
+            (self._base.scheme, self._base.netloc, self._base.path + asked.path, asked.query, "")
+        )
 
 
 def _network_failure(failure: requests.RequestException, *, writing: bool) -> CarrierError | UnknownOutcome:
@@ -172,7 +174,9 @@ def _refusal(answer: requests.Response, *, writing: bool) -> CarrierError | Unkn
     if status >= 500:
         return UnknownOutcome(code) if writing else CarrierError(code, permanent=False)
     passing = status in (408, 425, 429) or code in RETRYABLE
-    return CarrierError(code, permanent=not passing, retry_after=_retry_after(answer.headers.get("Retry-After")))
+    return CarrierError(
+        code, permanent=not passing, retry_after=_retry_after(answer.headers.get("Retry-After"))
+    )
 
 
 def _code(answer: requests.Response) -> str:

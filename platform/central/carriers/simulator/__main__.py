@@ -19,8 +19,12 @@ def arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--token", default="simulator", help="samma som TWILIO_AUTH_TOKEN")
     parser.add_argument("--number", default="+46701740605", help="centralens nummer, samma som TWILIO_FROM")
     parser.add_argument("--inbound-url", default="http://localhost:8000/carrier/twilio/inbound/")
-    parser.add_argument("--deliver-to", default="", help="skicka webhooks hit fast de signeras för sin egen adress")
-    parser.add_argument("--pace", type=float, default=1.0, help="gånger de vanliga fördröjningarna; 0 = genast")
+    parser.add_argument(
+        "--deliver-to", default="", help="skicka webhooks hit fast de signeras för sin egen adress"
+    )
+    parser.add_argument(
+        "--pace", type=float, default=1.0, help="gånger de vanliga fördröjningarna; 0 = genast"
+    )
     parser.add_argument("--shuffle", type=float, default=0.0, help="andel vars besked kommer i fel ordning")
     parser.add_argument("--repeat", type=float, default=0.0, help="andel vars sista besked kommer två gånger")
     return parser

@@ -50,7 +50,11 @@ class Simulator:
         self.book = Book(state)
         self.faults = Faults()
         self.delivery = Delivery(
-            book=self.book, token=token, inbound_url=inbound_url, deliver_to=deliver_to, weather=weather or Weather()
+            book=self.book,
+            token=token,
+            inbound_url=inbound_url,
+            deliver_to=deliver_to,
+            weather=weather or Weather(),
         )
         self.telephony = calls.Telephony(self.book, self.delivery)
         self.twilio = twilio_api.TwilioApi(
@@ -117,7 +121,9 @@ class Simulator:
             status, answer = refused.status, refused.body()
             if refused.retry_after is not None:
                 headers["retry-after"] = str(refused.retry_after)
-        await _reply(send, status, json.dumps(answer, ensure_ascii=False).encode(), "application/json", headers)
+        await _reply(
+            send, status, json.dumps(answer, ensure_ascii=False).encode(), "application/json", headers
+        )
 
     async def _own(self, method: str, path: str, body: bytes) -> Answer:
         handler = self._routes.get((method, path))
@@ -156,7 +162,9 @@ class Simulator:
             self.faults.clear()
         else:
             times = told.get("times")
-            self.faults.add(to=told.get("to") or ANY, kind=told["kind"], times=None if times is None else int(times))
+            self.faults.add(
+                to=told.get("to") or ANY, kind=told["kind"], times=None if times is None else int(times)
+            )
         self.book.tell({"faults": self.faults.listed()})
         return 200, {"rules": self.faults.listed()}
 
@@ -215,7 +223,9 @@ class Simulator:
         try:
             while not gone.done():
                 taking = asyncio.ensure_future(queue.get())
-                done, _ = await asyncio.wait({taking, gone}, timeout=BEAT_SECONDS, return_when="FIRST_COMPLETED")
+                done, _ = await asyncio.wait(
+                    {taking, gone}, timeout=BEAT_SECONDS, return_when="FIRST_COMPLETED"
+                )
                 text = f"data: {taking.result()}\n\n" if taking in done else ": beat\n\n"
                 taking.cancel()
                 await send({"type": "http.response.body", "body": text.encode(), "more_body": True})

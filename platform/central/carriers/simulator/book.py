@@ -63,7 +63,10 @@ class Book:
         """The phones with the newest traffic first, each with its last messages in time order."""
         newest = sorted(self.by_number, key=lambda number: -self.messages[self.by_number[number][-1]].created)
         return [
-            {"number": number, "messages": [shown(self.messages[sid]) for sid in self.by_number[number][-each:]]}
+            {
+                "number": number,
+                "messages": [shown(self.messages[sid]) for sid in self.by_number[number][-each:]],
+            }
             for number in newest[:limit]
         ]
 

@@ -33,7 +33,9 @@ class Weather:
 class Delivery:
     """Runs each message's and call's later life as a task, posts webhooks, and stops cleanly."""
 
-    def __init__(self, *, book: Book, token: str, inbound_url: str, deliver_to: str, weather: Weather) -> None:
+    def __init__(
+        self, *, book: Book, token: str, inbound_url: str, deliver_to: str, weather: Weather
+    ) -> None:
         self.book = book
         self.weather = weather
         self.inbound_url = inbound_url

@@ -4,7 +4,13 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any
 
-REFUSALS = {"invalid": 21211, "opted_out": 21610, "unreachable": 21612, "not_mobile": 21614, "rejected": 21612}
+REFUSALS = {
+    "invalid": 21211,
+    "opted_out": 21610,
+    "unreachable": 21612,
+    "not_mobile": 21614,
+    "rejected": 21612,
+}
 
 KINDS = {
     "undelivered": "Kommer aldrig fram (30003)",

@@ -25,7 +25,14 @@ class TwilioApi:
     """Answers (status, body, headers) or raises Refused; never answers at all on some faults."""
 
     def __init__(
-        self, *, account: str, token: str, book: Book, faults: Faults, delivery: Delivery, telephony: Telephony
+        self,
+        *,
+        account: str,
+        token: str,
+        book: Book,
+        faults: Faults,
+        delivery: Delivery,
+        telephony: Telephony,
     ) -> None:
         self._account = account
         self._basic = "Basic " + base64.b64encode(f"{account}:{token}".encode()).decode()

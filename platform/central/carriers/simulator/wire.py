@@ -147,7 +147,9 @@ def call_resource(call: Call) -> dict[str, Any]:
     }
 
 
-def message_list(messages: list[Message], *, path: str, page: int, size: int, query: dict[str, str]) -> dict[str, Any]:
+def message_list(
+    messages: list[Message], *, path: str, page: int, size: int, query: dict[str, str]
+) -> dict[str, Any]:
     """One page of a list; `messages` is the whole list, newest first."""
 
     def uri(number: int) -> str:
