@@ -7,18 +7,13 @@ operator, *Sven* shift leader, *Maja* municipal officer and *Arvid* municipality
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-os.environ.setdefault("SECURE_COOKIES", "0")
-os.environ.setdefault("REQUIRE_TOTP", "0")
-os.environ.setdefault("SECRET_KEY", "only-for-tests-not-a-secret")
-
-from tests.support import database  # noqa: E402
+from tests.support import database
 
 _services: Any = None
 PASSWORD = "snöstorm-klockan-tre-03"
@@ -108,9 +103,7 @@ def make_user(
 ) -> Any:
     from central.accounts.models import Membership, User
 
-    user, fresh = User.objects.get_or_create(
-        username=username, defaults={"name": name, "initials": initials}
-    )
+    user, fresh = User.objects.get_or_create(username=username, defaults={"name": name, "initials": initials})
     if fresh:
         user.set_password(PASSWORD)
         user.save()
@@ -180,9 +173,7 @@ class Cast:
 
 
 @pytest.fixture
-def cast(
-    olga: Any, sven: Any, chef: Any, maja: Any, arvid: Any, lisa: Any, agda: Any, utan: Any
-) -> Cast:
+def cast(olga: Any, sven: Any, chef: Any, maja: Any, arvid: Any, lisa: Any, agda: Any, utan: Any) -> Cast:
     return Cast(olga, sven, chef, maja, arvid, lisa, agda, utan)
 
 

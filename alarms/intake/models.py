@@ -17,7 +17,9 @@ class Source(models.Model):
     key_digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 av nyckeln")
     active = models.BooleanField(default=True)
     exercise = models.BooleanField(default=False, help_text="Allt härifrån är övning")
-    rate_per_minute = models.IntegerField(default=0, help_text="Högst så många signaler i minuten; 0 = ingen gräns")
+    rate_per_minute = models.IntegerField(
+        default=0, help_text="Högst så många signaler i minuten; 0 = ingen gräns"
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
@@ -29,7 +31,9 @@ class Transmitter(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="transmitters")
     account_hash = models.CharField(max_length=64, help_text="HMAC av kontonumret")
-    municipality = models.ForeignKey("municipalities.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
     function = models.CharField(max_length=20, choices=functions.CHOICES, blank=True)
     site = models.CharField(max_length=80, blank=True, help_text="Tomt för ett hem")
     area = models.CharField(max_length=60, blank=True)

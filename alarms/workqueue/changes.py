@@ -36,7 +36,9 @@ def check(user: User, capability: str, item: WorkItem) -> None:
 
 def locked(item_id: UUID) -> WorkItem:
     """The item, locked until the transaction ends, with its people."""
-    item = WorkItem.objects.select_for_update(of=("self",)).select_related(*RELATIONS).filter(pk=item_id).first()
+    item = (
+        WorkItem.objects.select_for_update(of=("self",)).select_related(*RELATIONS).filter(pk=item_id).first()
+    )
     if item is None:
         raise UnknownItem
     return item
@@ -93,9 +95,7 @@ def save(
         at=now,
     )
     announce("item", row(item, owner), municipality_id=owner.id, function=item.function)
-    announce(
-        "case", {"id": str(item.pk), "part": part}, municipality_id=owner.id, function=item.function
-    )
+    announce("case", {"id": str(item.pk), "part": part}, municipality_id=owner.id, function=item.function)
     return item
 
 

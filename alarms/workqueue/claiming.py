@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-
 from alarms.workqueue import changes
 from alarms.workqueue.errors import (
     AlreadyClaimed,
@@ -183,5 +182,3 @@ def decline_offer(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
 def held_count(user: User) -> int:
     """How many cases are this person's now, parked ones too."""
     return WorkItem.objects.filter(claimed_by=user, state__in=[State.HELD, State.PARKED]).count()
-
-

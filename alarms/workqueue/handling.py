@@ -73,12 +73,16 @@ def skip_step(*, item_id: UUID, operator: User, position: int, reason: str, now:
     return _settle(item_id, operator, position, StepState.SKIPPED, SKIP_REASONS[reason], now)
 
 
-def _settle(item_id: UUID, operator: User, position: int, state: str, outcome: str, now: datetime) -> WorkItem:
+def _settle(
+    item_id: UUID, operator: User, position: int, state: str, outcome: str, now: datetime
+) -> WorkItem:
     with changes.holding(item_id, operator) as item, in_municipality(by_id(item.municipality_id)):
         case = casefile_queries.case(item.pk)
-        step = next(
-            (one for one in instructions.steps(case.instruction_id) if one.position == position), None
-        ) if case.instruction_id else None
+        step = (
+            next((one for one in instructions.steps(case.instruction_id) if one.position == position), None)
+            if case.instruction_id
+            else None
+        )
         if step is None:
             raise BadInput("position", f"Instruktionen har inget steg {position}.")
         if step.choices and state == StepState.DONE and outcome and outcome not in step.choices:
@@ -110,9 +114,7 @@ def park(*, item_id: UUID, operator: User, until: datetime, now: datetime) -> Wo
         return changes.save(item, verb="parked", now=now, actor=operator, text=f"Vilar till {clock}")
 
 
-def change_priority(
-    *, item_id: UUID, operator: User, priority: int, reason: str, now: datetime
-) -> WorkItem:
+def change_priority(*, item_id: UUID, operator: User, priority: int, reason: str, now: datetime) -> WorkItem:
     """Raise or lower, with a reason."""
     if priority not in priorities.NAMES:
         raise BadInput("priority", "Prioriteten är 1, 2, 3 eller 4.")
@@ -141,8 +143,17 @@ def link(*, item_id: UUID, operator: User, lead_id: UUID, now: datetime) -> Work
         if item.followers.exists():
             raise NotNow("Andra ärenden hör redan ihop med det här. Koppla det andra hit i stället.")
         item.lead = lead
-        changes.save(lead, verb="linked", now=now, actor=operator, text=f"{item.reference} hör ihop med detta", touched=False)
-        return changes.save(item, verb="linked", now=now, actor=operator, text=f"Hör ihop med {lead.reference}")
+        changes.save(
+            lead,
+            verb="linked",
+            now=now,
+            actor=operator,
+            text=f"{item.reference} hör ihop med detta",
+            touched=False,
+        )
+        return changes.save(
+            item, verb="linked", now=now, actor=operator, text=f"Hör ihop med {lead.reference}"
+        )
 
 
 def close(*, item_id: UUID, operator: User, outcome: str, now: datetime) -> WorkItem:

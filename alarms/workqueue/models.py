@@ -32,34 +32,52 @@ class WorkItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=16, unique=True)
-    municipality = models.ForeignKey("municipalities.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
     function = models.CharField(max_length=20, choices=functions.CHOICES)
     kind = models.CharField(max_length=24, choices=kinds.CHOICES)
     priority = models.SmallIntegerField(choices=priorities.CHOICES)
-    state = models.CharField(max_length=12, choices=State, default=State.UNANSWERED, db_default=State.UNANSWERED)
+    state = models.CharField(
+        max_length=12, choices=State, default=State.UNANSWERED, db_default=State.UNANSWERED
+    )
     headline = models.CharField(max_length=160, help_text="Satt av regel ur sort, plats och område")
-    site = models.CharField(max_length=80, blank=True, db_default="", help_text="Namn på en plats som inte är ett hem")
-    area = models.CharField(max_length=60, blank=True, db_default="")
+    site = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Namn på en plats som inte är ett hem"
+    )
+    area = models.CharField(max_length=60, blank=True, default="", db_default="")
     transmitter_id = models.BigIntegerField(null=True)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Senast då någon ska ha tagit det")
     claimed_at = models.DateTimeField(null=True)
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    offer_reason = models.CharField(max_length=24, blank=True, db_default="")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    offer_reason = models.CharField(max_length=24, blank=True, default="", db_default="")
     parked_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=24, blank=True, db_default="")
+    outcome = models.CharField(max_length=24, blank=True, default="", db_default="")
     lead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
-    repeats = models.IntegerField(default=1, db_default=1, help_text="Vilket larm i ordningen från samma sändare på 10 min")
+    repeats = models.IntegerField(
+        default=1, db_default=1, help_text="Vilket larm i ordningen från samma sändare på 10 min"
+    )
     exercise = models.BooleanField(default=False, db_default=False)
-    attention = ArrayField(models.CharField(max_length=12, choices=Attention), default=list, blank=True, db_default=[])
-    word = models.CharField(max_length=80, blank=True, db_default="", help_text="Utlarmningens läge, utan namn")
+    attention = ArrayField(
+        models.CharField(max_length=12, choices=Attention), default=list, blank=True, db_default=[]
+    )
+    word = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Utlarmningens läge, utan namn"
+    )
     touched_at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True, help_text="När en missad tid höjde prioriteten")
-    last_verb = models.CharField(max_length=24, db_default="received")
-    last_by_initials = models.CharField(max_length=4, blank=True, db_default="")
+    last_verb = models.CharField(max_length=24, default="received", db_default="received")
+    last_by_initials = models.CharField(max_length=4, blank=True, default="", db_default="")
     version = models.IntegerField(default=1, db_default=1)
 
     class Meta:
@@ -86,7 +104,9 @@ class WorkItem(models.Model):
                 name="item_unanswered",
                 condition=models.Q(state="unanswered"),
             ),
-            models.Index(fields=["claimed_by"], name="item_held", condition=models.Q(state__in=["held", "parked"])),
+            models.Index(
+                fields=["claimed_by"], name="item_held", condition=models.Q(state__in=["held", "parked"])
+            ),
             models.Index(fields=["parked_until"], name="item_parked", condition=models.Q(state="parked")),
             models.Index(fields=["-closed_at"], name="item_closed", condition=models.Q(state="closed")),
             models.Index(fields=["transmitter_id", "-received_at"], name="item_transmitter"),

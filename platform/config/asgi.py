@@ -13,9 +13,9 @@ django.setup(set_prefix=False)
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-from alarms.intake.asgi import IntakeOr
+from alarms.receivers.signals.asgi import SignalsOr
 from operator_console.live.routing import console_socket
 
 application = ProtocolTypeRouter(
-    {"http": IntakeOr(get_asgi_application()), "websocket": console_socket()},
+    {"http": SignalsOr(get_asgi_application()), "websocket": console_socket()},
 )

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import django_stubs_ext
 
-from config import env
+from config import env, logs
 
 django_stubs_ext.monkeypatch()
 ENV = env.read()
@@ -171,3 +171,4 @@ TWILIO_FROM = ENV.twilio_from
 
 CELERY_BROKER_URL = ENV.celery_broker_url
 LOGGING_CONFIG = None
+logs.configure(ENV.log_level)

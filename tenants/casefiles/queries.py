@@ -32,6 +32,4 @@ def step_records(case_id: UUID) -> dict[int, StepRecord]:
 
 def draft(case_id: UUID, user_id: int) -> str:
     """What somebody had begun to type, "" when nothing."""
-    return (
-        Draft.objects.filter(case_id=case_id, user_id=user_id).values_list("text", flat=True).first() or ""
-    )
+    return Draft.objects.filter(case_id=case_id, user_id=user_id).values_list("text", flat=True).first() or ""

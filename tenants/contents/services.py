@@ -50,7 +50,9 @@ class MessageLetters:
         return Letter(content.number, content.body, content.contact_name)
 
 
-def store_audit_detail(audit_id: UUID, municipality_id: int | None, details: dict[str, Any], salt: str) -> None:
+def store_audit_detail(
+    audit_id: UUID, municipality_id: int | None, details: dict[str, Any], salt: str
+) -> None:
     """``central.audit``'s detail port; without a municipality the centre is the owner."""
     owner = centre() if municipality_id is None else by_id(municipality_id)
     with in_municipality(owner):

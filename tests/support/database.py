@@ -11,7 +11,12 @@ from django.conf import settings
 from django.db import connection
 
 STOREHOUSE = "TEST_SERVICES_URL"
-UNTOUCHED = ("django_migrations", "municipalities_municipality", "municipalities_domain", "django_content_type")
+UNTOUCHED = (
+    "django_migrations",
+    "municipalities_municipality",
+    "municipalities_domain",
+    "django_content_type",
+)
 
 
 def start_services() -> object | None:
@@ -49,9 +54,7 @@ def use_own_database(name: str) -> None:
     fresh = database(own)
     connection.close()
     connection.close_pool()
-    connection.settings_dict.update(
-        {key: fresh[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    )
+    connection.settings_dict.update({key: fresh[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
 
 
 def truncate_everything() -> None:

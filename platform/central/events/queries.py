@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-COLUMNS = "id, type, item, municipality_id, function"
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -33,15 +31,20 @@ def _fetch(sql: str, parameters: list[int]) -> list[Event]:
 def since(last_id: int, limit: int = 2_000) -> list[Event]:
     """Events after a number, in order, at most ``limit``."""
     return _fetch(
-        f"SELECT {COLUMNS} FROM public.events_eventrecord WHERE id > %s ORDER BY id LIMIT %s", [last_id, limit]
+        "SELECT id, type, item, municipality_id, function FROM public.events_eventrecord "
+        "WHERE id > %s ORDER BY id LIMIT %s",
+        [last_id, limit],
     )
 
 
 def latest(limit: int = 50) -> list[Event]:
     """The newest events, oldest first."""
-    return _fetch(
-        f"SELECT {COLUMNS} FROM public.events_eventrecord ORDER BY id DESC LIMIT %s", [limit]
-    )[::-1]
+    newest = _fetch(
+        "SELECT id, type, item, municipality_id, function FROM public.events_eventrecord "
+        "ORDER BY id DESC LIMIT %s",
+        [limit],
+    )
+    return newest[::-1]
 
 
 def last_id() -> int:

@@ -30,4 +30,6 @@ class MunicipalityRouter:
     @staticmethod
     def _guard(model: type[Model]) -> None:
         if active() is None and is_tenant_app(model._meta.app_label):
-            raise NoMunicipality(f"{model._meta.label} finns bara i en kommun: använd in_municipality(kommun).")
+            raise NoMunicipality(
+                f"{model._meta.label} finns bara i en kommun: använd in_municipality(kommun)."
+            )

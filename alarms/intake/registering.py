@@ -1,0 +1,67 @@
+"""Who may send and what stands where: sources with their keys, and the transmitters behind them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+from alarms.intake.models import Source, Transmitter
+from central.municipalities.models import Municipality
+
+KEY_PREFIX = "tck_"
+
+
+def key_digest(key: str) -> bytes:
+    """What is stored of a source key; keys are random, so a plain digest does."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+_secrets: dict[str, bytes] = {}
+
+
+def account_hash(source_id: int, account: str) -> str:
+    """A keyed hash of an account at a source: public rows never hold the account itself."""
+    secret = _secrets.get(settings.SECRET_KEY)
+    if secret is None:
+        secret = _secrets[settings.SECRET_KEY] = hashlib.sha256(
+            b"alarms.intake.account:" + settings.SECRET_KEY.encode()
+        ).digest()
+    return hmac.new(secret, f"{source_id}:{account}".encode(), hashlib.sha256).hexdigest()
+
+
+def register_source(
+    *, name: str, exercise: bool = False, rate_per_minute: int = 0, key: str | None = None
+) -> tuple[Source, str]:
+    """A new source and its key, which is shown once and never stored."""
+    key = key or KEY_PREFIX + secrets.token_urlsafe(32)
+    source = Source.objects.create(
+        name=name, key_digest=key_digest(key), exercise=exercise, rate_per_minute=rate_per_minute
+    )
+    return source, key
+
+
+def register_transmitter(
+    *,
+    source: Source,
+    account: str,
+    municipality: Municipality,
+    site: str = "",
+    area: str = "",
+    function: str = "",
+) -> Transmitter:
+    """Say whose an account is. ``site`` is the name of a place that is nobody's home, else ""."""
+    transmitter, _ = Transmitter.objects.update_or_create(
+        source=source,
+        account_hash=account_hash(source.pk, account),
+        defaults={
+            "municipality_id": municipality.pk,
+            "site": site,
+            "area": area,
+            "function": function,
+            "active": True,
+        },
+    )
+    return transmitter

@@ -1,0 +1,171 @@
+"""The one use case every way in ends in: a signal is stored and its case opened, in one transaction.
+
+Nothing is acknowledged that isn't committed. Should a case not open (a fault of ours), the signal alone is stored and
+acknowledged; a stored signal without a case is due work for the clock (:func:`heal`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from alarms.intake.models import Signal, UnknownAccount
+from alarms.intake.storing import Incoming, Stored, store
+from alarms.workqueue import changes
+from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.opening import NewCase, open_cases
+from central.events.services import unit_of_work
+from central.kinds import KINDS
+
+log = structlog.get_logger(__name__)
+UNKNOWN = KINDS["unknown_transmitter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender is told. ``repeated``: met before; ``conflict``: the key was used with another body."""
+
+    result: Literal["stored", "repeated", "conflict"]
+    id: UUID
+
+
+def receive(batch: Sequence[Incoming], now: datetime) -> list[Receipt]:
+    """Store and open a batch in one transaction; returns after COMMIT, receipts in the order given.
+
+    Raises OperationalError or InterfaceError when the database is away: then nothing is acknowledged.
+    """
+    try:
+        return _receive_together(batch, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("reception.batch_failed", size=len(batch), error=type(error).__name__)
+        return [_receive_alone(one, now) for one in batch]
+
+
+def _receive_together(batch: Sequence[Incoming], now: datetime) -> list[Receipt]:
+    first: dict[tuple[int, bytes], int] = {}
+    for position, one in enumerate(batch):
+        first.setdefault((one.source_id, one.key_digest), position)
+    unique = [batch[position] for position in first.values()]
+    with unit_of_work():
+        stored = store(unique, now)
+        _open([one for one in stored if one.fresh], now)
+    by_key = {(one.incoming.source_id, one.incoming.key_digest): one for one in stored}
+    receipts = []
+    for position, one in enumerate(batch):
+        key = (one.source_id, one.key_digest)
+        kept = by_key[key]
+        if first[key] == position:
+            receipts.append(_receipt(kept, fresh=kept.fresh, same=kept.same_body))
+        else:
+            receipts.append(_receipt(kept, fresh=False, same=one.body_digest == kept.incoming.body_digest))
+    return receipts
+
+
+def _receipt(kept: Stored, *, fresh: bool, same: bool) -> Receipt:
+    return Receipt("stored" if fresh else "repeated" if same else "conflict", kept.id)
+
+
+def _receive_alone(one: Incoming, now: datetime) -> Receipt:
+    try:
+        return _receive_together([one], now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("reception.case_not_opened", error=type(error).__name__)
+        with unit_of_work():
+            stored = store([one], now)[0]
+            Signal.objects.filter(pk=stored.id).update(item_id=None)
+        return _receipt(stored, fresh=stored.fresh, same=stored.same_body)
+
+
+def _open(stored: Sequence[Stored], now: datetime) -> None:
+    known = [_new_case(one, now) for one in stored if one.transmitter is not None]
+    unknown: dict[tuple[int, str], list[Stored]] = defaultdict(list)
+    for one in stored:
+        if one.transmitter is None:
+            unknown[one.incoming.source_id, one.account_hash].append(one)
+    open_cases(known)
+    for (source_id, hashed), signals in sorted(unknown.items()):
+        item_id = _open_unknown(source_id, hashed, signals, now)
+        Signal.objects.filter(pk__in=[one.id for one in signals]).update(item_id=item_id)
+
+
+def _new_case(one: Stored, now: datetime) -> NewCase:
+    transmitter, incoming = one.transmitter, one.incoming
+    if transmitter is None or one.item_id is None:
+        raise ValueError("an unknown account has no case of its own")
+    return NewCase(
+        id=one.item_id,
+        municipality_id=one.municipality_id,
+        kind=incoming.kind,
+        function=transmitter.function or KINDS[incoming.kind].function,
+        priority=incoming.priority,
+        received_at=now,
+        site=transmitter.site,
+        area=transmitter.area,
+        transmitter_id=transmitter.id,
+        exercise=incoming.exercise,
+        occurred_at=incoming.occurred_at,
+        place=incoming.place,
+        person=incoming.person,
+        access=incoming.access,
+        call_back=incoming.call_back,
+        story=incoming.text,
+        account=incoming.account,
+        source_name=incoming.source_name,
+    )
+
+
+def _open_unknown(source_id: int, hashed: str, signals: Sequence[Stored], now: datetime) -> UUID:
+    """One open item per unknown account, with a counter; the content waits with the centre."""
+    newest = signals[-1].incoming
+    urgency = min(UNKNOWN.priority, *(one.incoming.priority for one in signals))
+    with connection.cursor() as cursor:  # two processes may meet the same new account at once
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{source_id}:{hashed}"])
+    known = UnknownAccount.objects.filter(source_id=source_id, account_hash=hashed).first()
+    if known is not None:
+        item = (
+            WorkItem.objects.select_for_update(of=("self",))
+            .select_related(*changes.RELATIONS)
+            .get(pk=known.item_id)
+        )
+        if item.state != State.CLOSED:
+            known.count += len(signals)
+            known.last_at = now
+            known.save()
+            item.repeats = known.count
+            item.priority = min(item.priority, urgency)
+            changes.save(item, verb="repeated", now=now, actor=None, touched=False)
+            return item.pk
+    case = NewCase(
+        municipality_id=signals[0].municipality_id,
+        kind=UNKNOWN.code,
+        function=UNKNOWN.function,
+        priority=urgency,
+        received_at=now,
+        area=newest.source_name,
+        exercise=newest.exercise,
+        occurred_at=newest.occurred_at,
+        place=newest.place,
+        story=newest.text,
+        account=newest.account,
+        source_name=newest.source_name,
+    )
+    open_cases([case])
+    UnknownAccount.objects.update_or_create(
+        source_id=source_id,
+        account_hash=hashed,
+        defaults={"item_id": case.id, "count": len(signals), "last_at": now},
+    )
+    if len(signals) > 1:
+        WorkItem.objects.filter(pk=case.id).update(repeats=len(signals))
+    return case.id

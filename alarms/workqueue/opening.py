@@ -1,0 +1,165 @@
+"""Opening cases, many at once: envelope, letter, audit and event in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.rows import headline, row
+from central.audit.services import Row, record_many
+from central.bulk import insert_rows
+from central.events.services import announce
+from central.municipalities.directory import by_id
+from central.priorities import DEADLINES
+
+REPEAT_WINDOW = timedelta(minutes=10)
+
+ITEM_COLUMNS = {
+    "id": "uuid",
+    "reference": "text",
+    "municipality_id": "bigint",
+    "function": "text",
+    "kind": "text",
+    "priority": "smallint",
+    "headline": "text",
+    "site": "text",
+    "area": "text",
+    "transmitter_id": "bigint",
+    "received_at": "timestamptz",
+    "due_at": "timestamptz",
+    "touched_at": "timestamptz",
+    "repeats": "int",
+    "exercise": "bool",
+}
+CASE_COLUMNS = {
+    "id": "uuid",
+    "reference": "text",
+    "kind": "text",
+    "function": "text",
+    "priority": "smallint",
+    "headline": "text",
+    "received_at": "timestamptz",
+    "occurred_at": "timestamptz",
+    "changed_at": "timestamptz",
+    "place": "text",
+    "person": "text",
+    "access": "text",
+    "call_back": "text",
+    "story": "text",
+    "account": "text",
+    "source_name": "text",
+    "exercise": "bool",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a case is opened from: the envelope's part first, then the letter's."""
+
+    municipality_id: int
+    kind: str
+    function: str
+    priority: int
+    received_at: datetime
+    site: str = ""
+    area: str = ""
+    transmitter_id: int | None = None
+    exercise: bool = False
+    occurred_at: datetime | None = None
+    place: str = ""
+    person: str = ""
+    access: str = ""
+    call_back: str = ""
+    story: str = ""
+    account: str = ""
+    source_name: str = ""
+    actor_id: int | None = None
+    id: UUID = field(default_factory=uuid4)
+
+
+def open_cases(new: Sequence[NewCase]) -> list[WorkItem]:
+    """Insert envelope and letter of each, in the order given, and announce them; inside a unit of work."""
+    if not new:
+        return []
+    references = _references(len(new), new[0].received_at)
+    earlier = _repeats(new)
+    items: list[WorkItem] = []
+    for one, reference in zip(new, references, strict=True):
+        owner = by_id(one.municipality_id)
+        nth = 1
+        if one.transmitter_id is not None:
+            nth = earlier[one.transmitter_id] = earlier.get(one.transmitter_id, 0) + 1
+        items.append(
+            WorkItem(
+                id=one.id,
+                reference=reference,
+                municipality_id=owner.id,
+                function=one.function,
+                kind=one.kind,
+                priority=one.priority,
+                state=State.UNANSWERED,
+                headline=headline(kind=one.kind, site=one.site, area=one.area, municipality=owner),
+                site=one.site,
+                area=one.area,
+                transmitter_id=one.transmitter_id,
+                received_at=one.received_at,
+                due_at=one.received_at + DEADLINES[one.priority],
+                touched_at=one.received_at,
+                repeats=nth,
+                exercise=one.exercise,
+                last_verb="received",
+                last_by_initials="",
+            )
+        )
+    insert_rows(
+        "workqueue_workitem",
+        ITEM_COLUMNS,
+        [tuple(getattr(item, name) for name in ITEM_COLUMNS) for item in items],
+    )
+    _write_letters(new, items)
+    record_many(
+        Row("case.received", one.actor_id, one.municipality_id, one.received_at, str(one.id)) for one in new
+    )
+    for item in items:
+        announce("item", row(item), municipality_id=item.municipality_id, function=item.function)
+    return items
+
+
+def _references(count: int, at: datetime) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('public.workqueue_reference') FROM generate_series(1, %s)", [count])
+        return [f"{at:%y}-{number:06d}" for (number,) in cursor.fetchall()]
+
+
+def _repeats(new: Sequence[NewCase]) -> dict[int, int]:
+    asked = [one.transmitter_id for one in new if one.transmitter_id is not None]
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT transmitter_id, count(*) FROM public.workqueue_workitem "
+            "WHERE transmitter_id = ANY(%s) AND received_at > %s GROUP BY transmitter_id",
+            [asked, new[0].received_at - REPEAT_WINDOW],
+        )
+        return dict(cursor.fetchall())
+
+
+def _write_letters(new: Sequence[NewCase], items: Sequence[WorkItem]) -> None:
+    by_owner: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for one, item in zip(new, items, strict=True):
+        by_owner[one.municipality_id].append(
+            (
+                one.id, item.reference, one.kind, one.function, one.priority, item.headline,
+                one.received_at, one.occurred_at, one.received_at, one.place, one.person, one.access,
+                one.call_back, one.story, one.account, one.source_name, one.exercise,
+            )
+        )  # fmt: skip
+    for municipality_id, rows in by_owner.items():
+        insert_rows("casefiles_casefile", CASE_COLUMNS, rows, schema=by_id(municipality_id).schema_name)
