@@ -1,5 +1,6 @@
 """Writing to the queue: every verb of the operator, in one place to import from."""
 
+from alarms.workqueue.by_hand import create_by_hand
 from alarms.workqueue.claiming import (
     HAND_OVER_REASONS,
     accept_offer,
@@ -37,6 +38,7 @@ __all__ = [
     "claim",
     "claim_next",
     "close",
+    "create_by_hand",
     "decline_offer",
     "hand_over",
     "held_count",
