@@ -18,8 +18,8 @@ from central.accounts.pages import host, person, signed_in
 from central.events import queries as log
 from operator_console.answers import answers, refusal
 from operator_console.board.boot import boot
-from operator_console.board.presence import present
 from operator_console.board.search import found
+from operator_console.live.store import present
 
 LATEST = 60
 CATCH_UP = 2_000

@@ -94,7 +94,7 @@ export class Acts {
   /** A button or key inside the case. `data` is the element's dataset. */
   async run(act, data = {}) {
     const id = this.pane.id ?? this.board.selected;
-    const plain = { claim: () => this.enter(id), accept: () => this.accept(id), read: () => this.open(id, { read: true }), open: () => this.open(id) };
+    const plain = { take: () => this.#take(`/console/items/${id}/claim/`, id), claim: () => this.enter(id), accept: () => this.accept(id), read: () => this.open(id, { read: true }), open: () => this.open(id) };
     if (plain[act]) return plain[act]();
     const sheets = { "safe-point": "safePoint", close: "close", park: "park", "hand-over": "handOver", priority: "priority", link: "link", skip: "skip", "call-out-sheet": "callOut" };
     if (sheets[act]) return this[sheets[act]]();
@@ -162,7 +162,7 @@ export class Acts {
     const { id } = this.undoable;
     this.undoable = null;
     this.onUndo(null);
-    await this.#post(id, "undo", {}, { then: "undo" });
+    await this.#post(id, "undo", {});
   }
 
   #offerUndo(row, words) {
@@ -186,8 +186,8 @@ export class Acts {
     this.board.paint();
     if (undo && answer.row) this.#offerUndo(answer.row, undo);
     if (answer.message) this.say(answer.message);
-    const mine = answer.row && answer.row.holder?.id === this.me && answer.row.state === "held" && !answer.row.offered;
-    if (then === "board" || (then === "undo" && !mine)) {
+    const mine = answer.row && answer.row.holder?.id === this.me && answer.row.state === "held";
+    if (then === "board" || (!mine && ["undo", "release"].includes(action))) {
       this.pane.close();
       this.focusBoard();
       this.onGuard("board");

@@ -19,7 +19,7 @@ export async function post(url, body = {}, { key = crypto.randomUUID(), method =
   try {
     response = await fetch(url, {
       method, credentials: "same-origin", signal: AbortSignal.timeout(timeout),
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token, "Idempotency-Key": key },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token, "Idempotency-Key": key },
       body: JSON.stringify(body),
     });
   } catch {
@@ -34,7 +34,7 @@ export async function post(url, body = {}, { key = crypto.randomUUID(), method =
 export async function get(url, { as = "json" } = {}) {
   let response;
   try {
-    response = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "console" } });
+    response = await fetch(url, { credentials: "same-origin", headers: { Accept: as === "text" ? "text/html, application/json" : "application/json" } });
   } catch {
     throw new NoAnswer("Inget svar från servern.");
   }

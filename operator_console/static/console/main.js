@@ -20,6 +20,7 @@ import { Sheet } from "./sheet.js";
 import { Line } from "./socket.js";
 import { Strips } from "./strips.js";
 import { Store } from "./store.js";
+import { useReasons } from "./words.js";
 import { answerSound } from "./sound.js";
 import { apply as applySettings, edges, keep, settings } from "./settings.js";
 import { useSprite } from "./row.js";
@@ -30,6 +31,7 @@ const boot = JSON.parse($("#boot").textContent);
 const me = boot.user.id;
 useToken(boot.csrf);
 useSprite(boot.sprite);
+useReasons(boot.words);
 applySettings();
 edges($(".panes"));
 
@@ -250,18 +252,18 @@ store.on((change) => {
   else if (change.type === "notice" && boot.user.leads) strips.show("notice", { rank: 6, tone: "eyes", text: change.item.text ?? change.item.message ?? "", button: "Sett", act: () => strips.hide("notice") });
 });
 function people() {
-  const names = new Set(store.presence.map((one) => one.user?.id ?? one.id));
+  const names = new Set(store.presence.map((one) => one.id));
   head.people(Math.max(1, names.size));
   board.readers = new Map();
   for (const one of store.presence) {
     const row = one.open && store.rows.get(one.open);
-    if (row && row.holder?.id !== (one.user?.id ?? one.id) && (one.user?.id ?? one.id) !== me) {
-      board.readers.set(row.id, [...(board.readers.get(row.id) ?? []), one.user?.initials ?? one.initials]);
+    if (row && row.holder?.id !== one.id && one.id !== me) {
+      board.readers.set(row.id, [...(board.readers.get(row.id) ?? []), one.initials]);
     }
   }
 }
 board.onPaint = () => {
-  const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.user?.id ?? one.id)).size, before: flooded });
+  const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.id)).size, before: flooded });
   if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}` });
   else strips.hide("flood");
   flooded = next;

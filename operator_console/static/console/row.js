@@ -1,7 +1,7 @@
 // One row of the board: built once, then only changed where the envelope changed.
 
 import { holding } from "./order.js";
-import { ATTENTION, PRIORITY, ordinal, plural } from "./words.js";
+import { ATTENTION, PRIORITY, ordinal, plural, reasons } from "./words.js";
 import { hm } from "./clock.js";
 
 let sprite = "/static/console/sprite.svg";
@@ -28,7 +28,7 @@ function secondLine(row, held, ctx) {
   const code = `<abbr title="${escape(row.municipality)}">${escape(row.code)}</abbr>`;
   const parts = [code];
   if (held === "mine" && row.word) parts.push(escape(row.word));
-  else if (held === "offered") parts.push(escape(row.offered.reason));
+  else if (held === "offered") parts.push(escape(Object.fromEntries(reasons.hand_over ?? [])[row.offered.reason] ?? ""));
   else if (row.site) parts.push(escape(row.site));
   if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
   if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);

@@ -3,9 +3,9 @@
 import { get } from "./api.js";
 import { escape } from "./row.js";
 import { hm, now } from "./clock.js";
-import { OUTCOMES, PRIORITY } from "./words.js";
+import { PRIORITY, reasons } from "./words.js";
 
-const choices = (pairs) => pairs.map(([value, label, note]) => ({ value, label, note }));
+const choices = (pairs) => (pairs ?? []).map(([value, label, note]) => ({ value, label, note }));
 const options = (row, what) => get(`/console/case/${row.id}/options/${what}/`);
 
 export function parkSheet(row, send) {
@@ -32,7 +32,7 @@ export async function handOverSheet(row, send) {
     title: `Lämna över ${row.ref}`, lead: "Ärendet är ditt tills den andra har tagit emot.",
     stages: [
       { name: "to", label: "Till", empty: "Ingen annan är i tjänst just nu. Parkera, eller ring skiftledaren.", choices: operators.map((o) => ({ value: o.id, label: o.name, note: o.note })) },
-      { name: "reason", label: "Därför att", choices: choices([["shift_end", "Passet är slut"], ["workload", "Jag har för mycket"], ["expertise", "Den andra kan det bättre"], ["break", "Jag går ifrån"], ["requested", "Den andra bad om det"]]) },
+      { name: "reason", label: "Därför att", choices: choices(reasons.hand_over) },
     ],
     onDone: ({ to, reason }) => send("hand-over", { to, reason }),
   };
@@ -43,7 +43,7 @@ export function prioritySheet(row, send) {
     title: `Prioritet för ${row.ref}`, lead: `Nu ${row.priority} ${PRIORITY[row.priority]}.`,
     stages: [
       { name: "priority", label: "Ny prioritet", choices: [1, 2, 3, 4].map((n) => ({ value: n, label: PRIORITY[n], disabled: n === row.priority, note: n === row.priority ? "gäller nu" : "" })) },
-      { name: "reason", label: "Därför att", choices: choices([["worse", "Läget är värre än larmet sa"], ["better", "Läget är lugnare än larmet sa"], ["information", "Ny uppgift från platsen"], ["wrong", "Fel från början"]]) },
+      { name: "reason", label: "Därför att", choices: choices(reasons.priority) },
     ],
     onDone: (values) => send("priority", values),
   };
@@ -62,7 +62,7 @@ export function skipSheet(step, send) {
   const required = step.dataset.required === "true";
   return {
     title: `Hoppa över steg ${step.dataset.position}`, lead: required ? "Steget är obligatoriskt. Skälet står kvar i journalen." : "Skälet står kvar i journalen.",
-    stages: [{ name: "reason", label: "Därför att", choices: choices([["Behövs inte här", "Behövs inte här"], ["Redan gjort av någon annan", "Redan gjort av någon annan"], ["Går inte att göra", "Går inte att göra"], ["Bråttom: gör nästa först", "Bråttom: gör nästa först"]]) }],
+    stages: [{ name: "reason", label: "Därför att", choices: choices(reasons.skip) }],
     onDone: ({ reason }) => send("skip", { position: Number(step.dataset.position), reason }),
   };
 }
@@ -70,7 +70,7 @@ export function skipSheet(step, send) {
 export function closeSheet(row, send, acts) {
   return {
     title: `Avsluta ${row.ref}`, lead: row.headline,
-    stages: [{ name: "outcome", label: "Utfall", choices: choices(OUTCOMES) }],
+    stages: [{ name: "outcome", label: "Utfall", choices: choices(reasons.outcomes) }],
     fields: `<label>Sista anteckning <small>om något återstår att veta</small><textarea name="text" rows="2"></textarea></label>`,
     confirm: "Avsluta ärendet",
     onDone: (values) => send("close", values, { then: "board" }),

@@ -43,8 +43,13 @@ export class Line {
     this.socket?.close();
   }
 
-  /** Read the board afresh; retried until it comes. */
-  async reload() {
+  /** Read the board afresh; retried until it comes. Asked twice at once, it is read once. */
+  reload() {
+    this.reloading ??= this.#read().finally(() => { this.reloading = null; });
+    return this.reloading;
+  }
+
+  async #read() {
     for (let n = 0; !this.stopped; n += 1) {
       try {
         const board = await get("/console/board.json");

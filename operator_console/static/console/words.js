@@ -3,16 +3,9 @@
 export const PRIORITY = { 1: "Livsfara", 2: "Brådskande", 3: "Snart", 4: "Kan vänta" };
 export const SHAPE = { 1: "⬣", 2: "▲", 3: "■", 4: "●" };
 export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD" };
-export const OUTCOMES = [
-  ["resolved_remotely", "Löst på distans"],
-  ["resolved_on_site", "Åtgärdat på plats"],
-  ["handed_to_function", "Överlämnat till verksamheten"],
-  ["rescue_alerted", "Larmat 112"],
-  ["false_alarm", "Falsklarm"],
-  ["test", "Prov eller service"],
-  ["duplicate", "Dubblett"],
-  ["nothing_found", "Inget fel funnet"],
-];
+/** Reasons and outcomes by code, as the server knows them: {outcomes, hand_over, priority, skip}, each [code, words] pairs. */
+export const reasons = {};
+export const useReasons = (words) => Object.assign(reasons, words);
 
 const VERBS = {
   received: "kom in", claimed: "tog", claimed_next: "tog", released: "släppte", handed_over: "lämnar över",

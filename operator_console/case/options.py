@@ -1,0 +1,113 @@
+"""What the sheets offer: colleagues, cases that may belong together, contacts on duty, safe points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.queries import visible
+from central.accounts.capabilities import CASE_CLAIM, rights_of
+from central.accounts.models import Shift, User
+from central.municipalities.context import MunicipalityRef
+from operator_console.case.ladder import callouts_of
+from operator_console.case.safepoints import offered_points
+from operator_console.case.words import minute
+from operator_console.duty.roster import on_duty
+
+MOST = 9
+NEAR_IN_TIME = timedelta(hours=12)
+
+type Options = Callable[[WorkItem, MunicipalityRef, User, datetime], dict[str, Any]]
+
+
+def hand_over(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
+    """Colleagues on shift who may take the case; the one with the fewest cases first."""
+    shifts = Shift.objects.filter(ended_at=None).exclude(user=user).select_related("user")
+    colleagues = {shift.user_id: shift for shift in shifts}
+    held: dict[int, int] = {}
+    for holder in WorkItem.objects.filter(claimed_by_id__in=colleagues, state=State.HELD).values_list(
+        "claimed_by_id", flat=True
+    ):
+        if holder is not None:
+            held[holder] = held.get(holder, 0) + 1
+    able = [
+        shift
+        for shift in colleagues.values()
+        if rights_of(shift.user).can(CASE_CLAIM, owner.id, item.function)
+    ]
+    able.sort(key=lambda shift: (held.get(shift.user_id, 0), shift.user.name))
+    return {
+        "operators": [
+            {
+                "id": shift.user_id,
+                "name": shift.user.name,
+                "note": f"{shift.seat} · {held.get(shift.user_id, 0)} ärenden".lstrip(" ·"),
+            }
+            for shift in able[:MOST]
+        ]
+    }
+
+
+def link(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
+    """Open cases of the same municipality, same place or kind first, then the nearest in time."""
+    functions = rights_of(user).visible_functions(owner.id)
+    others = visible(functions).filter(
+        municipality_id=item.municipality_id, received_at__gt=item.received_at - NEAR_IN_TIME
+    )
+    likely = sorted(
+        others.exclude(pk=item.pk).exclude(state=State.CLOSED)[:200],
+        key=lambda one: (
+            -((one.area == item.area and bool(item.area)) + (one.site == item.site and bool(item.site))),
+            one.kind != item.kind,
+            abs((one.received_at - item.received_at).total_seconds()),
+        ),
+    )
+    return {
+        "proposals": [
+            {"id": str(one.pk), "label": one.headline, "note": f"{one.reference} · kom {minute(one.received_at)}"}
+            for one in likely[:MOST]
+        ]
+    }
+
+
+def call_out(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
+    """Everybody on duty, the case's own function first; who has been asked already comes last."""
+    asked = {(one.duty_name, one.rank) for one in callouts_of(item.pk)}
+    open_now = {(one.duty_name, one.rank) for one in callouts_of(item.pk) if one.open}
+    found = [
+        {
+            "duty": duty.code,
+            "rank": person.rank,
+            "label": f"{duty.name}: {person.name}",
+            "note": _note(person.sms, person.number_end, person.until, (duty.name, person.rank) in open_now),
+            "disabled": not person.sms or (duty.name, person.rank) in open_now,
+            "order": ((duty.name, person.rank) in asked, duty.function != item.function, person.rank),
+        }
+        for duty in on_duty(now)
+        for person in duty.people
+    ]
+    found.sort(key=lambda one: one["order"])
+    return {"contacts": [{k: v for k, v in one.items() if k != "order"} for one in found[:MOST]]}
+
+
+def _note(sms: bool, number_end: str, until: str, waiting: bool) -> str:
+    if waiting:
+        return "väntar på svar"
+    if not sms:
+        return "Numret tar inte emot sms. Ring i stället."
+    return f"sms …{number_end}" + (f" · i tjänst till {until}" if until else "")
+
+
+def safe_points(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
+    """The municipality's points, the nearest that can be opened first."""
+    return offered_points(item)
+
+
+OPTIONS: dict[str, Options] = {
+    "hand-over": hand_over,
+    "link": link,
+    "call-out": call_out,
+    "safe-points": safe_points,
+}

@@ -1,0 +1,212 @@
+"""The case pane as data: what the template shows, read in the case's municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.rows import ms
+from alarms.workqueue.services import OUTCOMES
+from central import functions, phone, priorities
+from central.accounts.models import User
+from central.municipalities.context import MunicipalityRef
+from operator_console.case.ladder import CalloutLine, callouts_of
+from operator_console.case.words import clock, line, minute
+from operator_console.duty.roster import OnDuty, on_duty
+from tenants.casefiles import queries as casefiles
+from tenants.casefiles.models import CaseFile, StepRecord
+from tenants.instructions import queries as instructions
+from tenants.instructions.models import ActionInstruction, InstructionStep
+
+JOURNAL_SHOWN = 200
+VERB_OF_TYPE = {"call_out": "KALLA UT", "safe_point": "TRYGGHETSPUNKT", "ask": "FRÅGA", "inform": "MEDDELA"}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of the pinned instruction; ``state`` is done | skipped | current | coming."""
+
+    position: int
+    type: str
+    shout: str
+    text: str
+    required: bool
+    state: str
+    at: str = ""
+    by: str = ""
+    outcome: str = ""
+    choices: list[str] = field(default_factory=list)
+    duty: str = ""
+    duty_name: str = ""
+    first: OnDuty | None = None
+    second: OnDuty | None = None
+    callouts: list[CalloutLine] = field(default_factory=list)
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has been called out for this step and the answer may still come or has come."""
+        return any(one.open or one.state == "accepted" for one in self.callouts)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line; times to the second."""
+
+    at: str
+    by: str
+    text: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """Everything the fragment shows."""
+
+    item: WorkItem
+    owner: MunicipalityRef
+    case: CaseFile
+    hold: str
+    may_act: bool
+    may_take: bool
+    instruction: ActionInstruction | None
+    steps: list[StepLine]
+    callouts: list[CalloutLine]
+    journal: list[JournalLine]
+    draft: str
+    call_back: str
+    since: int | None
+    function_name: str
+    priority_name: str
+    outcome_name: str
+    holder_name: str
+    parked_until: str
+    closed_at: str
+    received_at: str
+
+    @property
+    def current(self) -> StepLine | None:
+        return next((step for step in self.steps if step.state == "current"), None)
+
+    @property
+    def settled(self) -> int:
+        return sum(step.state in ("done", "skipped") for step in self.steps)
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the scripts need beside the markup."""
+        return {
+            "id": str(self.item.pk),
+            "hold": self.hold,
+            "draft": self.draft,
+            "may_note": True,
+        }
+
+
+def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> Pane:
+    """Read a case; call in its municipality."""
+    case = casefiles.case(item.pk)
+    hold = holding(item, user)
+    may_act = hold in ("mine", "parked-mine")
+    callouts = callouts_of(item.pk)
+    pinned = _instruction(case, item, hold)
+    roster = {one.code: one for one in on_duty(now)}
+    done = casefiles.step_records(item.pk)
+    return Pane(
+        item=item,
+        owner=owner,
+        case=case,
+        hold="parked" if hold == "parked-mine" else hold,
+        may_act=may_act,
+        may_take=hold in ("unanswered", "offered"),
+        instruction=pinned,
+        steps=_steps(pinned, done, callouts, roster, may_act) if pinned else [],
+        callouts=callouts,
+        journal=_journal(item.pk),
+        draft=casefiles.draft(item.pk, user.pk),
+        call_back=phone.display(case.call_back) if case.call_back else "",
+        since=ms(item.claimed_at if hold in ("mine", "other") else item.received_at),
+        function_name=functions.NAMES[item.function],
+        priority_name=priorities.NAMES[item.priority],
+        outcome_name=OUTCOMES.get(item.outcome, ""),
+        holder_name=item.claimed_by.name if item.claimed_by else "",
+        parked_until=minute(item.parked_until),
+        closed_at=minute(item.closed_at),
+        received_at=clock(item.received_at),
+    )
+
+
+def holding(item: WorkItem, user: User) -> str:
+    """unanswered | offered | mine | other | parked-mine | parked | closed, from this person's chair."""
+    if item.state == State.CLOSED:
+        return "closed"
+    if item.offered_to_id == user.pk:
+        return "offered"
+    if item.state == State.PARKED:
+        return "parked-mine" if item.claimed_by_id == user.pk else "parked"
+    if item.state == State.UNANSWERED:
+        return "unanswered"
+    return "mine" if item.claimed_by_id == user.pk else "other"
+
+
+def _instruction(case: CaseFile, item: WorkItem, hold: str) -> ActionInstruction | None:
+    if case.instruction_id is not None:
+        return ActionInstruction.objects.filter(pk=case.instruction_id).first()
+    # Read before anybody took it: the version that would be pinned now.
+    return instructions.current(item.kind) if hold == "unanswered" else None
+
+
+def _steps(
+    pinned: ActionInstruction,
+    done: dict[int, StepRecord],
+    callouts: list[CalloutLine],
+    roster: dict[str, Any],
+    may_act: bool,
+) -> list[StepLine]:
+    lines: list[StepLine] = []
+    current_found = not may_act
+    for step in instructions.steps(pinned.pk):
+        record = done.get(step.position)
+        if record is not None:
+            state = str(record.state)
+        elif not current_found:
+            state, current_found = "current", True
+        else:
+            state = "coming"
+        lines.append(_step(step, state, record, callouts, roster))
+    return lines
+
+
+def _step(
+    step: InstructionStep,
+    state: str,
+    record: StepRecord | None,
+    callouts: list[CalloutLine],
+    roster: dict[str, Any],
+) -> StepLine:
+    duty = roster.get(step.duty)
+    people = duty.people if duty else []
+    return StepLine(
+        position=step.position,
+        type=step.type,
+        shout=VERB_OF_TYPE.get(step.type, ""),
+        text=step.text,
+        required=step.required,
+        state=state,
+        at=clock(record.at) if record else "",
+        by=record.by_initials if record else "",
+        outcome=record.outcome if record else "",
+        choices=list(step.choices),
+        duty=step.duty,
+        duty_name=duty.name if duty else step.duty,
+        first=people[0] if people else None,
+        second=people[1] if len(people) > 1 else None,
+        callouts=[one for one in callouts if one.step_position == step.position],
+    )
+
+
+def _journal(case_id: UUID) -> list[JournalLine]:
+    rows = casefiles.journal(case_id)[:JOURNAL_SHOWN]
+    return [JournalLine(clock(row.at), row.by_initials, line(row.verb, row.text), row.verb) for row in rows]

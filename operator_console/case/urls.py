@@ -1,0 +1,16 @@
+"""One case and the acts on it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from operator_console.case import views
+
+urlpatterns = [
+    path("next/", views.next_case, name="console-next"),
+    path("new/", views.new_case, name="console-new"),
+    path("case/<uuid:item_id>/", views.case, name="console-case"),
+    path("case/<uuid:item_id>/draft/", views.draft, name="console-draft"),
+    path("case/<uuid:item_id>/options/<slug:what>/", views.options, name="console-options"),
+    path("items/<uuid:item_id>/<slug:action>/", views.act, name="console-act"),
+]

@@ -1,0 +1,55 @@
+"""Swedish for what stands in a journal and on a case's header."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+JOURNAL: dict[str, str] = {
+    "received": "Larmet kom in",
+    "claimed": "Tog ärendet",
+    "claimed_next": "Tog ärendet",
+    "released": "Släppte ärendet",
+    "handed_over": "Lämnar över",
+    "offer_accepted": "Tog emot ärendet",
+    "offer_declined": "Tackade nej till överlämning",
+    "parked": "Parkerade",
+    "woke": "Ärendet vaknade",
+    "priority_changed": "Ändrade prioritet",
+    "linked": "Hör ihop",
+    "closed": "Avslutade",
+    "reopened": "Återöppnade",
+    "noted": "",
+    "step_done": "Klart",
+    "step_skipped": "Hoppade över",
+    "undone": "Ångrade",
+    "returned_untouched": "Ingen åtgärd: åter bland de obesvarade",
+    "deadline_missed": "Svarstiden gick ut",
+    "sms_queued": "Kallar ut",
+    "sms_sent": "Sms skickat",
+    "sms_delivered": "Sms framme",
+    "sms_failed": "Sms ej levererat",
+    "sms_uncertain": "Sms osäkert",
+    "sms_answered": "Svar",
+    "safepoint_activated": "Trygghetspunkt",
+}
+
+
+def clock(at: datetime | None) -> str:
+    """02:13:20, on the wall in Stockholm; "" for no time."""
+    return "" if at is None else f"{at.astimezone(STOCKHOLM):%H:%M:%S}"
+
+
+def minute(at: datetime | None) -> str:
+    """02:13; "" for no time."""
+    return "" if at is None else f"{at.astimezone(STOCKHOLM):%H:%M}"
+
+
+def line(verb: str, text: str) -> str:
+    """One journal line: what was done, then the words."""
+    said = JOURNAL.get(verb, verb)
+    if not said:
+        return text
+    return f"{said}: {text}" if text else said

@@ -1,0 +1,50 @@
+"""Who is on duty now, as the console shows it. Call in the municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from operator_console.case.words import minute
+from tenants.oncall import queries as oncall
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """One person on duty, and until when (02:13 on the wall in Stockholm)."""
+
+    name: str
+    number_end: str
+    sms: bool
+    until: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One duty and who has it, by rank; nobody is an empty list."""
+
+    code: str
+    name: str
+    people: list[OnDuty]
+
+
+def on_duty(now: datetime) -> list[DutyLine]:
+    """Every duty of the municipality."""
+    return [
+        DutyLine(
+            code=line.duty.code,
+            name=line.duty.name,
+            people=[
+                OnDuty(
+                    name=one.contact.name,
+                    number_end=one.contact.phone[-4:],
+                    sms=one.contact.sms,
+                    until=minute(one.until),
+                    rank=one.rank,
+                )
+                for one in line.people
+            ],
+        )
+        for line in oncall.on_duty_now(now)
+    ]

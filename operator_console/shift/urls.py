@@ -1,0 +1,13 @@
+"""The shift's page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from operator_console.shift import views
+
+urlpatterns = [
+    path("", views.shift, name="shift"),
+    path("start/", views.start, name="shift-start"),
+    path("end/", views.end, name="shift-end"),
+]

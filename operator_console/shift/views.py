@@ -1,0 +1,73 @@
+"""Beginning and ending a shift at a seat."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from alarms.workqueue.services import held_count
+from central.accounts import shifts
+from central.accounts.capabilities import BOARD_VIEW, require
+from central.accounts.models import Shift
+from central.accounts.pages import host, person, signed_in
+from operator_console.shift.handover import LastEar, check_an_ear_remains, picture
+
+SEAT_DEFAULT = "Plats 1"
+
+
+@require_GET
+@signed_in
+def shift(request: HttpRequest) -> HttpResponse:
+    """One page: sound, second factor, what stands open, what is offered to me; or the way to leave."""
+    return _page(request)
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest) -> HttpResponse:
+    """Sign on and go to the console."""
+    user = person(request)
+    require(user, BOARD_VIEW, host(request))
+    seat = request.POST.get("seat", "").strip() or SEAT_DEFAULT
+    try:
+        shifts.start_shift(
+            user=user, seat=seat, sound_ok=request.POST.get("sound_ok") == "1", now=timezone.now()
+        )
+    except shifts.SecondFactorMissing as error:
+        return _page(request, refused=error.message)
+    return HttpResponseRedirect("/console/")
+
+
+@require_POST
+@signed_in
+def end(request: HttpRequest) -> HttpResponse:
+    """Sign off; refused while I hold cases or while nobody else would hear an alarm."""
+    user, now = person(request), timezone.now()
+    require(user, BOARD_VIEW, host(request))
+    try:
+        held = held_count(user)
+        if not held:
+            check_an_ear_remains(user, now)
+        shifts.end_shift(user=user, reason="slut på passet", held=held, now=now)
+    except (shifts.StillHolding, shifts.NotOnShift, LastEar) as error:
+        return _page(request, refused=error.message)
+    return HttpResponseRedirect("/shift/")
+
+
+def _page(request: HttpRequest, refused: str = "") -> HttpResponse:
+    user, now = person(request), timezone.now()
+    require(user, BOARD_VIEW, host(request))
+    return render(
+        request,
+        "operator_console/shift/shift.html",
+        {
+            "user": user,
+            "shift": Shift.objects.filter(user=user, ended_at=None).first(),
+            "picture": picture(user, now),
+            "seat": SEAT_DEFAULT,
+            "refused": refused,
+        },
+        status=409 if refused else 200,
+    )

@@ -1,0 +1,44 @@
+// The shift page: hear the alarm first, then begin. Enter walks it from the top to the end.
+
+import { Player } from "./player.js";
+import { apply } from "./settings.js";
+
+apply();
+const $ = (selector) => document.querySelector(selector);
+const player = new Player({ waiting: () => [] });
+let stage = $("#start") ? "test" : "go";
+
+async function test() {
+  await player.wake();
+  player.play("second", { gain: 1 });
+  stage = "heard";
+  $("#sound-answer").hidden = false;
+  $("#sound-say").textContent = "Hörde du två fallande toner?";
+  $("#sound-yes").focus();
+}
+
+function answer(heard) {
+  stage = "begin";
+  $("#sound-answer").hidden = true;
+  $('[name="sound_ok"]').value = heard ? "1" : "0";
+  $("#sound-say").textContent = heard
+    ? "✓ Ljudet hörs."
+    : "Höj ljudet eller byt högtalare och spela igen. Börjar du ändå ser skiftledaren att du sitter utan ljud.";
+  $("#begin").focus();
+}
+
+$("#sound-test")?.addEventListener("click", test);
+$("#sound-yes")?.addEventListener("click", () => answer(true));
+$("#sound-no")?.addEventListener("click", () => answer(false));
+const seat = $('[name="seat"]');
+if (seat) seat.value = localStorage.getItem("console-seat") ?? seat.value;
+$("#start")?.addEventListener("submit", () => localStorage.setItem("console-seat", seat.value));
+
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, a, button")) return;
+  if (event.key === "Enter") {
+    event.preventDefault();
+    ({ test, heard: () => answer(true), begin: () => $("#start").requestSubmit(), go: () => $("#go").click() })[stage]();
+  } else if (event.key.toLowerCase() === "n" && stage === "heard") answer(false);
+});
+document.documentElement.dataset.ready = "true";

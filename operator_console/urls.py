@@ -1,0 +1,12 @@
+"""The operator's addresses, on the centre's host."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("console/", include("operator_console.board.urls")),
+    path("console/", include("operator_console.case.urls")),
+    path("console/duty/", include("operator_console.duty.urls")),
+    path("shift/", include("operator_console.shift.urls")),
+]
