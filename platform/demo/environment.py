@@ -48,7 +48,7 @@ def of_children(choices: Choices, *, database_url: str, redis_url: str) -> dict[
     ours = {
         "DEMO": "1",
         "DEMO_DIR": str(choices.folder),
-        "DEMO_CENTRE_URL": f"http://127.0.0.1:{choices.port}",
+        "DEMO_CENTRE_URL": choices.centre_url,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,

@@ -1,0 +1,112 @@
+"""The demo region is made up, complete, and laid out once however often it is asked for."""
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from central import functions, kinds, phone
+from demo import ground, handbook, people, scenarios, world
+from tenants.instructions.rules import as_steps, problems
+
+NOW = datetime(2027, 1, 15, 2, 30, tzinfo=UTC)
+
+
+def test_every_number_is_from_the_series_reserved_for_fiction() -> None:
+    numbers = [number for place in ground.PLACES for number in people.numbers(place)]
+    numbers.append(people.CENTRE_NUMBER)
+    assert all(605 <= int(number.removeprefix("+46701740")) <= 699 for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+    assert all(phone.normalise(number) == number for number in numbers)
+
+
+def test_landskrona_has_its_nine_safe_points_and_lysekil_its_own_hotline() -> None:
+    by_slug = {place.slug: place for place in ground.PLACES}
+    assert {point.name for point in by_slug["landskrona"].points} == {
+        "Stadshuset",
+        "Seminarieskolan",
+        "Pilängskolan",
+        "Västervångskolan",
+        "Asmundtorps skola",
+        "Sandåkerskolan",
+        "Härslövs skola",
+        "Glumslövs skola",
+        "Uranienborgs skola",
+    }
+    assert by_slug["lysekil"].hotline == "Trygghetstelefonen Lysekils kommun"
+    assert len(by_slug) == 8
+
+
+def test_only_those_who_have_social_jour_by_name_are_given_it() -> None:
+    assert set(people.OPEN) == functions.OPEN
+    listed = {
+        each.username for each in (*people.CENTRE, *people.MUNICIPAL) if "social_jour" in each.functions
+    }
+    assert listed == {"elin", "sven"}
+
+
+@pytest.mark.parametrize("kind", sorted(handbook.INSTRUCTIONS))
+def test_each_instruction_is_sound_and_calls_a_duty_that_exists(kind: str) -> None:
+    title, rows = handbook.INSTRUCTIONS[kind]
+    steps = as_steps(rows)
+    assert kind in kinds.KINDS
+    assert problems(title, steps, finished=True) == {}
+    assert {step.duty for step in steps if step.duty} <= {duty.code for duty in people.DUTIES}
+
+
+def test_each_kind_that_happens_has_a_sender_in_every_municipality() -> None:
+    assert set(scenarios.WEIGHTS) <= kinds.SENDABLE
+    for place in ground.PLACES:
+        sent = {kind for each in ground.transmitters(place) for kind in each.kinds}
+        assert set(scenarios.WEIGHTS) <= sent
+
+
+def test_signals_hold_what_the_door_asks_for() -> None:
+    dice = random.Random(7)
+    for _ in range(500):
+        sent = scenarios.next_signal(dice, NOW)
+        assert sent.source in ground.SOURCES
+        assert {"kind", "account", "occurred_at", "text"} <= set(sent.body)
+        assert set(sent.body) <= {"kind", "account", "occurred_at", "text", "place", "data"}
+
+
+def test_laying_out_twice_changes_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alarms.intake.models import Source, Transmitter
+    from central.accounts.models import Membership, User
+    from central.municipalities.context import in_municipality
+    from central.municipalities.models import Municipality
+    from tenants.oncall.models import RosterLine
+    from tenants.safepoints.models import SafePoint, StaffContact
+
+    monkeypatch.setenv("DEMO", "1")
+    few = [place for place in ground.PLACES if place.slug in {"landskrona", "lysekil", "kristianstad"}]
+    monkeypatch.setattr(ground, "PLACES", few)
+    monkeypatch.setattr(people, "PLACES", few)
+
+    def counts() -> dict[str, Any]:
+        found: dict[str, Any] = {
+            model.__name__: model.objects.count()
+            for model in (Municipality, User, Membership, Source, Transmitter)
+        }
+        for municipality in Municipality.objects.filter(slug__in=["landskrona", "lysekil"]):
+            with in_municipality(municipality):
+                found[municipality.slug] = (
+                    SafePoint.objects.count(),
+                    StaffContact.objects.count(),
+                    RosterLine.objects.count(),
+                )
+        return found
+
+    world.lay_out(now=NOW)
+    first = counts()
+    world.lay_out(now=NOW)
+    assert counts() == first
+    assert first["landskrona"] == (9, 18, 63)
+    assert first["Source"] == 4
+
+
+def test_known_passwords_are_laid_out_only_in_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DEMO", raising=False)
+    with pytest.raises(world.NotADemo):
+        world.lay_out(now=NOW)

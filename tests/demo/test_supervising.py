@@ -1,0 +1,141 @@
+"""Processes that die come back, ports that are taken are told of, and the whole demo starts and stops."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from demo import ports
+from demo.children import Child, stop_all
+from demo.environment import Choices, broker_url, of_children, saved
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+def wait_for(condition: object, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_taken_port_is_told_before_anything_starts(taken: int, tmp_path: Path) -> None:
+    environment = {**os.environ, "PORT": str(taken), "DEMO_DIR": str(tmp_path / "demo")}
+    done = subprocess.run(
+        [sys.executable, "-m", "demo"],
+        env=environment | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"{ports.PortTaken(taken, 'PORT')}\n"
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_child_that_dies_is_started_again_and_told_of(tmp_path: Path) -> None:
+    said: list[str] = []
+    child = Child("klocka", [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ), tmp_path)
+    child.start()
+    first = child.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+
+    def again() -> bool:
+        child.tend(said.append)
+        return child.pid not in {None, first}
+
+    try:
+        wait_for(again, 5)
+        assert len(said) == 1
+        assert "klocka tog slut (signal 9)" in said[0]
+    finally:
+        stop_all([child])
+    assert child.pid is None
+
+
+def test_a_child_that_ignores_the_request_is_killed_in_time(tmp_path: Path) -> None:
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    child = Child("envis", [sys.executable, "-c", stubborn], dict(os.environ), tmp_path)
+    child.start()
+    wait_for(lambda: child.log.exists() and child.log.read_text(), 5)
+    started = time.monotonic()
+    stop_all([child], seconds=0.5)
+    assert time.monotonic() - started < 3
+
+
+def test_the_environment_is_kept_for_other_terminals(tmp_path: Path) -> None:
+    choices = Choices.of({"DEMO_DIR": str(tmp_path), "PORT": "8123"})
+    made = of_children(choices, database_url="postgresql://app@/app?host=%2Fx", redis_url="unix:///x/v.sock")
+    again = of_children(choices, database_url="postgresql://app@/app?host=%2Fx", redis_url="unix:///x/v.sock")
+    assert made["SECRET_KEY"] == again["SECRET_KEY"] == saved(tmp_path)["SECRET_KEY"]
+    assert saved(tmp_path)["PUBLIC_BASE_URL"] == "http://localhost:8123"
+    assert (tmp_path / "env").stat().st_mode & 0o077 == 0
+    assert broker_url("unix:///x/v.sock") == "redis+socket:///x/v.sock"
+    assert broker_url("redis://one/0") == "redis://one/0"
+
+
+def test_the_demo_starts_answers_and_stops_within_ten_seconds(tmp_path: Path) -> None:
+    port, phones = free_ports()
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    environment = inherited | {
+        "PORT": str(port),
+        "SIMULATOR_PORT": str(phones),
+        "DEMO_DIR": str(tmp_path / "demo"),
+        "TRAFFIC": "off",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+    }
+    output = tmp_path / "output"
+    with output.open("w") as out:
+        process = subprocess.Popen(
+            [
+                "/bin/sh",
+                "-c",
+                "trap '' INT; exec \"$0\" -m demo",
+                sys.executable,
+            ],  # SIGINT inherited as ignored
+            env=environment,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for(lambda: "är igång" in output.read_text() or process.poll() is not None, 120)
+        assert process.poll() is None, output.read_text()
+        with urllib.request.urlopen(f"http://localhost:{port}/login/", timeout=10) as answer:
+            assert answer.status == 200
+        family = psutil.Process(process.pid).children(recursive=True)
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        assert time.monotonic() - started < 10
+        _gone, alive = psutil.wait_procs(family, timeout=1)
+        assert alive == []
+        assert output.read_text().rstrip().endswith("Allt är stoppat.")
+    finally:
+        if process.poll() is None:
+            process.kill()
