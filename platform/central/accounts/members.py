@@ -120,7 +120,8 @@ def end_membership(*, membership: Membership, by: User, now: datetime) -> None:
             return
         user = membership.user
         place = membership.municipality_id
-        if not Membership.objects.current().filter(user=user, municipality_id=place).exists():
+        others = Membership.objects.current().filter(user=user, municipality_id=place)
+        if not others.exclude(pk=membership.pk).exists():
             services.revoke_all(user=user, by=by, now=now, municipality_id=place)
         _note("member.ended", membership, by, now)
 

@@ -65,5 +65,5 @@ class SignInMiddleware:
 
 def _set_user(request: HttpRequest, sign_in: SignIn | None) -> None:
     user = sign_in.user if sign_in else AnonymousUser()
-    request.user = user  # type: ignore[assignment]
+    request.user = user
     request._cached_user = user  # type: ignore[attr-defined]

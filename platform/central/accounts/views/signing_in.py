@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -155,7 +156,7 @@ def _enter(
 
 
 def _wait(
-    request: HttpRequest, template: str, page: dict[str, object], exc: throttling.TooSoon
+    request: HttpRequest, template: str, page: Mapping[str, object], exc: throttling.TooSoon
 ) -> HttpResponse:
     response = render(request, template, {**page, "error": exc.message}, status=429)
     response["Retry-After"] = str(exc.seconds)

@@ -1,0 +1,61 @@
+"""A shift begins at a seat and ends when nothing is held."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from central.accounts import queries, services
+from central.accounts.models import Shift
+from central.audit.models import AuditEntry
+
+NOW = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=8)
+
+
+def test_those_on_shift_are_listed_with_the_leader_first(olga: Any, sven: Any) -> None:
+    services.start_shift(user=olga, seat="Plats 2", sound_ok=True, now=NOW)
+    services.start_shift(user=sven, seat="Plats 1", sound_ok=False, now=NOW + timedelta(minutes=5))
+    found = [(one.name, one.initials, one.role, one.seat, one.sound_ok) for one in queries.on_shift()]
+    assert found == [
+        ("Sven Skiftledare", "SS", "shift_leader", "Plats 1", False),
+        ("Olga Operatör", "OO", "operator", "Plats 2", True),
+    ]
+
+
+def test_a_second_start_moves_the_person(olga: Any) -> None:
+    services.start_shift(user=olga, seat="1", sound_ok=True, now=NOW)
+    services.start_shift(user=olga, seat="2", sound_ok=True, now=LATER)
+    assert [one.seat for one in queries.on_shift()] == ["2"]
+    assert Shift.objects.get(seat="1").ended_reason == "moved"
+
+
+def test_a_shift_ends_and_is_audited(olga: Any) -> None:
+    services.start_shift(user=olga, seat="1", sound_ok=True, now=NOW)
+    shift = services.end_shift(user=olga, reason="hemgång", held=0, now=LATER)
+    assert shift.holds_at(NOW)
+    assert not shift.holds_at(LATER)
+    assert queries.on_shift() == []
+    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"shift.started", "shift.ended"}
+
+
+def test_nobody_leaves_with_cases(olga: Any) -> None:
+    services.start_shift(user=olga, seat="1", sound_ok=True, now=NOW)
+    with pytest.raises(services.StillHolding) as caught:
+        services.end_shift(user=olga, reason="", held=2, now=LATER)
+    assert caught.value.count == 2
+    assert "2 ärenden kvar" in caught.value.message
+    assert queries.current_shift(olga) is not None
+
+
+def test_there_must_be_a_shift_to_end(olga: Any) -> None:
+    with pytest.raises(services.NotOnShift):
+        services.end_shift(user=olga, reason="", held=0, now=NOW)
+
+
+def test_a_seat_demands_the_second_factor_where_the_setting_does(olga: Any, settings: Any) -> None:
+    settings.REQUIRE_TOTP = True
+    with pytest.raises(services.SecondFactorMissing):
+        services.start_shift(user=olga, seat="1", sound_ok=True, now=NOW)
