@@ -48,8 +48,11 @@ def test_a_fresh_cluster_is_durable_roomy_and_listens_on_no_address(state: Path)
                     "select name, setting from pg_settings where name = any(%s)", [[*wanted]]
                 ).fetchall()
             )
-        family = everything_of(services)
-        listening = [address for process in family for address in process.net_connections(kind="inet")]
+        listening = [
+            address
+            for pid in services.pids.values()
+            for address in psutil.Process(pid).net_connections(kind="inet")
+        ]
     assert found == wanted
     assert listening == []
 
