@@ -1,0 +1,27 @@
+"""The carriers' listener for call-outs; registered by the composition root."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alarms.callouts import queries, services
+from central.carriers.listeners import Listener, Route
+from central.carriers.models import Leg
+
+
+class Callouts(Listener):
+    """Hears what becomes of our SMS, and the answers to them."""
+
+    def leg_changed(self, leg: Leg, now: datetime) -> None:
+        services.leg_changed(leg, now)
+
+    def still_wanted(self, leg: Leg, now: datetime) -> bool:
+        return services.still_wanted(leg)
+
+    def route(self, number_hash: str, now: datetime) -> Route | None:
+        callout = queries.answering(number_hash, now)
+        return None if callout is None else Route(callout.municipality_id, callout.pk)
+
+    def inbound(self, leg: Leg, number: str, body: str, now: datetime) -> None:
+        if leg.subject_id is not None:
+            services.hear(callout_id=leg.subject_id, body=body, now=now)

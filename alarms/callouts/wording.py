@@ -1,0 +1,94 @@
+"""The words of a call-out: the SMS itself, and its lines in the journal."""
+
+from __future__ import annotations
+
+from alarms.callouts.models import State
+from alarms.workqueue.models import WorkItem
+from central import kinds
+from central.carriers.sms_text import plain
+
+REASONS = {
+    "21211": "numret är inget telefonnummer",
+    "21610": "numret har avböjt sms",
+    "21612": "numret kan inte nås med sms",
+    "21614": "numret tar inte emot sms",
+    "21635": "numret tar inte emot sms",
+    "30001": "operatörens kö är full",
+    "30003": "telefonen går inte att nå",
+    "30004": "numret är spärrat",
+    "30005": "numret finns inte",
+    "30006": "numret tar inte emot sms",
+    "30007": "operatören stoppade det",
+    "30008": "okänt fel hos operatören",
+    "20429": "operatören hann inte ta emot",
+    "20003": "operatören godkände inte vår inloggning",
+    "unreachable": "operatören gick inte att nå",
+    "expired": "det hann inte skickas i tid",
+    "emergency": "systemet skickar aldrig till nödnummer",
+}
+
+
+def sms(*, asks: str, item: WorkItem, municipality_name: str) -> str:
+    """The text of a call-out in GSM letters: who asks, which case, what and roughly where. Nothing about residents.
+
+    Everything in it stands on the shared board row already.
+    """
+    where = item.site or item.area or municipality_name
+    place = where if where == municipality_name else f"{where}, {municipality_name}"
+    exercise = "ÖVNING. " if item.exercise else ""
+    return plain(
+        f"{exercise}{asks}: {kinds.KINDS[item.kind].name}, {place}. Ärende {item.reference}. "
+        "Svara 1 om du tar ärendet, 2 om du inte kan."
+    )
+
+
+def reason(code: str) -> str:
+    """Why it failed, in words; the carrier's code when we have none."""
+    return REASONS.get(code, f"fel {code}" if code else "okänt fel")
+
+
+def state_line(state: str, contact: str, code: str) -> str:
+    """The journal's line when a call-out has a new state."""
+    match State(state):
+        case State.QUEUED:
+            return f"Sms till {contact} väntar: {reason(code)}. Det prövas igen."
+        case State.SENT:
+            return f"Sms till {contact} är skickat."
+        case State.DELIVERED:
+            return f"Sms till {contact} är framme."
+        case State.UNDELIVERED:
+            return f"Sms till {contact} kom inte fram: {reason(code)}. Ring i stället."
+        case State.UNCERTAIN:
+            return f"Vi vet inte om sms:et till {contact} gick. Det kontrolleras hos operatören. Ring under tiden."
+        case State.NO_ANSWER:
+            return f"Sms till {contact} skickades inte: det behövs inte längre."
+        case _:
+            return ""
+
+
+def not_found(contact: str) -> str:
+    return f"Operatören hittar inte sms:et till {contact}. Det gick troligen aldrig. Ring i stället."
+
+
+def no_answer(contact: str, minutes: int) -> str:
+    return f"{contact} har inte svarat på {minutes} minuter. Ring, eller kalla ut nästa."
+
+
+def answer_line(contact: str, body: str, state: str | None, *, several: bool, closed: bool) -> str:
+    """The contact's own words, and what they meant."""
+    meant = (
+        {State.ACCEPTED: " Tar ärendet.", State.DECLINED: " Kan inte."}.get(State(state), "") if state else ""
+    )
+    if closed:
+        meant = " Ärendet är redan avslutat, så svaret ändrar inget."
+    more = " Flera frågor väntade på svar; det här gäller den senaste." if several else ""
+    return f"{contact} svarade: ”{body.strip()}”.{meant}{more}"
+
+
+def settled_line(contact: str, state: str) -> str:
+    """What the operator heard by telephone."""
+    return {
+        State.ACCEPTED: f"Talade med {contact}, som tar ärendet.",
+        State.DECLINED: f"Talade med {contact}, som inte kan.",
+        State.NO_ANSWER: f"Fick inte tag på {contact}.",
+    }[State(state)]
