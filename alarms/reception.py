@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -97,6 +97,15 @@ def _open(stored: Sequence[Stored], now: datetime) -> None:
     for (source_id, hashed), signals in sorted(unknown.items()):
         item_id = _open_unknown(source_id, hashed, signals, now)
         Signal.objects.filter(pk__in=[one.id for one in signals]).update(item_id=item_id)
+
+
+def open_stored_signals(stored: Sequence[Stored], now: datetime) -> None:
+    """Open the cases of signals stored earlier without one; inside a unit of work that has locked them."""
+    for one in stored:
+        if one.transmitter is not None:
+            one.item_id = uuid4()
+            Signal.objects.filter(pk=one.id).update(item_id=one.item_id)
+    _open(stored, now)
 
 
 def _new_case(one: Stored, now: datetime) -> NewCase:

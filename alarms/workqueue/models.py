@@ -151,3 +151,11 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-created_at"], name="notice_open", condition=models.Q(seen_at=None))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "item"],
+                condition=models.Q(seen_at=None),
+                name="one_open_notice_per_thing",
+                nulls_distinct=False,
+            )
+        ]

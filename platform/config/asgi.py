@@ -14,8 +14,9 @@ from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 from alarms.receivers.signals.asgi import SignalsOr
+from config.ops import OperationsOr
 from operator_console.live.routing import console_socket
 
 application = ProtocolTypeRouter(
-    {"http": SignalsOr(get_asgi_application()), "websocket": console_socket()},
+    {"http": OperationsOr(SignalsOr(get_asgi_application())), "websocket": console_socket()},
 )

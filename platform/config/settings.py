@@ -30,6 +30,7 @@ SHARED_APPS = [
     "alarms.intake",
     "alarms.workqueue",
     "alarms.callouts",
+    "alarms.escalation",
     "django.contrib.contenttypes",
     "django.contrib.auth",  # its user functions; our own model and backend
     "django.contrib.postgres",

@@ -7,4 +7,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("central.accounts.urls")),
     path("carrier/", include("central.carriers.urls")),
+    path("", include("operator_console.urls")),
 ]

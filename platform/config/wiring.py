@@ -5,9 +5,13 @@ from __future__ import annotations
 from alarms.callouts.listening import Callouts
 from alarms.callouts.queries import unresolved
 from alarms.workqueue import closing
+from alarms.workqueue.errors import Remaining
+from alarms.workqueue.models import WorkItem
 from central.audit import ports as audit_ports
 from central.carriers import letters, listeners
 from tenants.contents.services import MessageLetters, store_audit_detail
+from tenants.safepoints.answers import StaffAnswers
+from tenants.safepoints.queries import live
 
 
 def connect() -> None:
@@ -15,4 +19,14 @@ def connect() -> None:
     audit_ports.register_details(store_audit_detail)
     letters.register(MessageLetters())
     listeners.register("callout", Callouts())
+    listeners.register("safepoint", StaffAnswers())
     closing.register(unresolved)
+    closing.register(live_points)
+
+
+def live_points(item: WorkItem) -> list[Remaining]:
+    """A case stays open while a safe point it put into use is live."""
+    return [
+        Remaining("safe_point", f"{one.point.name} är inte stängd", f"safepoint-{one.point.pk}")
+        for one in live(item.pk)
+    ]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.db import DatabaseError
 
 from central.municipalities.context import MunicipalityRef, in_public
 from central.municipalities.models import Domain, Municipality
@@ -39,25 +41,40 @@ def forget() -> None:
 
 
 def _current_book() -> _Book:
+    """The book, at most 5 s old; the last one known while the database is away."""
     global _book
     book = _book
     if book is not None and time.monotonic() - book.at < KEPT_SECONDS:
         return book
-    with _lock:
+    if not _lock.acquire(blocking=book is None):
+        assert book is not None
+        return book  # somebody else is reading it right now
+    try:
         if _book is not None and time.monotonic() - _book.at < KEPT_SECONDS:
             return _book
-        with in_public():
-            refs = [municipality.ref() for municipality in Municipality.objects.order_by("sort_key")]
-            by_id = {ref.id: ref for ref in refs}
-            hosts = dict(Domain.objects.values_list("domain", "tenant_id"))
-        _book = _Book(
-            at=time.monotonic(),
-            by_id=by_id,
-            by_slug={ref.slug: ref for ref in refs},
-            by_host={host: by_id[owner] for host, owner in hosts.items() if owner in by_id},
-            ordered=refs,
-        )
+        try:
+            _book = _read()
+        except DatabaseError:
+            if book is None:
+                raise
+            _book = replace(book, at=time.monotonic())
         return _book
+    finally:
+        _lock.release()
+
+
+def _read() -> _Book:
+    with in_public():
+        refs = [municipality.ref() for municipality in Municipality.objects.order_by("sort_key")]
+        hosts = dict(Domain.objects.values_list("domain", "tenant_id"))
+    by_id = {ref.id: ref for ref in refs}
+    return _Book(
+        at=time.monotonic(),
+        by_id=by_id,
+        by_slug={ref.slug: ref for ref in refs},
+        by_host={host: by_id[owner] for host, owner in hosts.items() if owner in by_id},
+        ordered=refs,
+    )
 
 
 def by_id(municipality_id: int) -> MunicipalityRef:

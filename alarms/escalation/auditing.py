@@ -1,0 +1,91 @@
+"""What should have happened and did not: the auditor's questions, asked apart from the clock that should have done it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from alarms import healing
+from alarms.escalation.chores import Chore
+from alarms.escalation.models import Heartbeat
+from alarms.escalation.rules import LATE_AFTER, SILENT_AFTER
+from alarms.workqueue import notices, timing
+from alarms.workqueue.models import Notice, Presence, State, WorkItem
+from alarms.workqueue.reconciliation import reconcile
+from central.carriers.models import Leg
+
+CARRIER_WINDOW = timedelta(minutes=10)
+FAILS_IN_A_ROW = 3
+
+
+def _tell(kind: str, wrong: bool, now: datetime) -> int:
+    """Open the notice while it is wrong, and end it when it is right again."""
+    if wrong:
+        return int(notices.notify(kind, now=now) is not None)
+    notices.resolve(kind, now=now)
+    return 0
+
+
+def clock_is_silent(now: datetime) -> bool:
+    """No sign of life from the clock for 10 s."""
+    row = Heartbeat.objects.filter(process="clock").first()
+    return row is None or now - row.at > SILENT_AFTER
+
+
+def watch_clock(now: datetime) -> int:
+    """The clock must beat."""
+    return _tell(Notice.Kind.CLOCK, clock_is_silent(now), now)
+
+
+def overdue(now: datetime) -> int:
+    """How many rows stand more than 30 s past their time, whatever the reason."""
+    late = now - LATE_AFTER
+    return (
+        timing.parked_due(late).count()
+        + timing.unanswered_due(late).count()
+        + healing.unopened(now, LATE_AFTER)
+        + Leg.objects.filter(state="queued", next_attempt_at__lt=late).count()
+    )
+
+
+def watch_due(now: datetime) -> int:
+    """Nothing due may be left lying."""
+    return _tell(Notice.Kind.OVERDUE, overdue(now) > 0, now)
+
+
+def carrier_fails(now: datetime) -> bool:
+    """The last messages all failed or are uncertain: the carrier, not one number, is the trouble."""
+    recent = Leg.objects.filter(direction="out", created_at__gt=now - CARRIER_WINDOW)
+    states = list(
+        recent.exclude(state__in=["queued", "sending"])
+        .order_by("-created_at")[:FAILS_IN_A_ROW]
+        .values_list("state", flat=True)
+    )
+    return len(states) == FAILS_IN_A_ROW and all(state in ("failed", "uncertain") for state in states)
+
+
+def watch_carrier(now: datetime) -> int:
+    """A carrier that fails is an alarm of its own."""
+    return _tell(Notice.Kind.CARRIER, carrier_fails(now), now)
+
+
+def watch_room(now: datetime) -> int:
+    """Somebody must hear: alarms wait and no connected console has sound."""
+    waiting = WorkItem.objects.filter(state=State.UNANSWERED, priority__lte=2).exists()
+    heard = Presence.objects.filter(Q(sound=True), seen_at__gt=now - timedelta(seconds=12)).exists()
+    return _tell(Notice.Kind.SILENT_ROOM, waiting and not heard, now)
+
+
+def watch_letters(now: datetime) -> int:
+    """Every envelope has its letter."""
+    return reconcile(now).total
+
+
+CHECKS: tuple[Chore, ...] = (
+    Chore("clock", timedelta(seconds=2), watch_clock),
+    Chore("due", timedelta(seconds=5), watch_due),
+    Chore("carrier", timedelta(seconds=10), watch_carrier),
+    Chore("room", timedelta(seconds=5), watch_room),
+    Chore("letters", timedelta(minutes=2), watch_letters),
+)

@@ -1,0 +1,81 @@
+"""Everything the clock does, each chore by itself: one that fails stops none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from alarms import healing
+from alarms.escalation import rules
+from alarms.workqueue import timing
+from central.audit.services import seal
+from central.carriers import doorbell, gateway
+from central.events import queries as events
+from central.priorities import LIFE_CRITICAL
+
+EVENTS_KEPT = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """``work(now)`` returns how much it did; it runs when ``every`` has passed."""
+
+    name: str
+    every: timedelta
+    work: Callable[[datetime], int]
+
+
+def untouched(now: datetime) -> int:
+    """Prompt, tell the leader, return: see :func:`rules.untouched` for when."""
+    done = 0
+    for priority, minutes in settings.UNTOUCHED_MINUTES.items():
+        limit = timedelta(minutes=minutes)
+        if priority == LIFE_CRITICAL:
+            done += timing.return_untouched(timing.held(priority, now - limit), now)
+            done += timing.prompt_untouched(timing.held(priority, now - limit / 2), now)
+        else:
+            done += timing.prompt_untouched(timing.held(priority, now - limit), now)
+            done += timing.tell_leader_of_untouched(timing.held(priority, now - limit * 1.5), now)
+    return done
+
+
+def ring_workers(now: datetime) -> int:
+    """Ring once when messages are due; the workers poll as well."""
+    due = gateway.waiting()
+    if due:
+        doorbell.ring()
+    return due
+
+
+def forget_old_events(now: datetime) -> int:
+    """Events older than two days; the newest always stays, so numbers never start over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.events_eventrecord WHERE at < %s AND id < %s",
+            [now - EVENTS_KEPT, events.last_id()],
+        )
+        return int(cursor.rowcount)
+
+
+def forget_old_sessions(now: datetime) -> int:
+    """Browser sessions past their end."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.django_session WHERE expire_date < %s", [now])
+        return int(cursor.rowcount)
+
+
+SECOND = timedelta(seconds=1)
+CHORES: tuple[Chore, ...] = (
+    Chore("wake", SECOND, timing.wake),
+    Chore("deadlines", SECOND, lambda now: timing.raise_overdue(now, rules.raised)),
+    Chore("untouched", 2 * SECOND, untouched),
+    Chore("unopened", 2 * SECOND, healing.open_stored),
+    Chore("legs", 2 * SECOND, ring_workers),
+    Chore("seal", SECOND, seal),
+    Chore("old_events", timedelta(minutes=10), forget_old_events),
+    Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
+)

@@ -1,0 +1,94 @@
+"""A process that keeps time: one active, the others standing by, a heartbeat each second."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+from prometheus_client import Counter, Histogram
+
+from alarms.escalation.chores import Chore
+from alarms.escalation.lease import Lease
+from alarms.escalation.models import Heartbeat
+
+log = structlog.get_logger(__name__)
+DONE = Counter("tc_chores_total", "Rader som klockan tagit hand om", ["chore"])
+TOOK = Histogram("tc_chore_seconds", "Tid per syssla", ["chore"])
+INSTANCE = f"{socket.gethostname()[:24]}:{os.getpid()}"
+
+
+def database_now() -> datetime:
+    """The database's clock: due times are its, not this machine's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now
+
+
+def beat(process: str, now: datetime) -> None:
+    """Leave a sign of life."""
+    Heartbeat.objects.update_or_create(process=process, defaults={"instance": INSTANCE, "at": now})
+
+
+class Timekeeper:
+    """Runs chores while it is the active one; ``stop()`` from a signal ends it between chores."""
+
+    def __init__(self, process: str, lock: int, chores: Sequence[Chore], tick: float = 1.0) -> None:
+        self.process, self._chores, self._tick = process, chores, tick
+        self._lease = Lease(lock)
+        self._stopping = threading.Event()
+        self._last: dict[str, datetime] = {}
+        self.active = False
+
+    def stop(self, *_: object) -> None:
+        """Finish the chore at hand and end."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Until stopped."""
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        with self._lease:
+            while not self._stopping.is_set():
+                started = time.monotonic()
+                self.turn()
+                self._stopping.wait(max(0.05, self._tick - (time.monotonic() - started)))
+        connection.close()
+
+    def turn(self) -> None:
+        """One round: prove the lease, beat, and do what is due."""
+        active = self._lease.hold()
+        if active != self.active:
+            self.active = active
+            log.info("timekeeper.active" if active else "timekeeper.standby", process=self.process)
+        if not active:
+            return
+        try:
+            now = database_now()
+            beat(self.process, now)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return
+        for chore in self._chores:
+            last = self._last.get(chore.name)
+            if last is not None and now - last < chore.every:
+                continue
+            if self._stopping.is_set() or not self._lease.hold():
+                return
+            self._last[chore.name] = now
+            self._do(chore, now)
+
+    def _do(self, chore: Chore, now: datetime) -> None:
+        try:
+            with TOOK.labels(chore.name).time():
+                DONE.labels(chore.name).inc(chore.work(now))
+        except Exception as error:
+            log.exception("timekeeper.chore_failed", chore=chore.name, error=type(error).__name__)
+            connection.close()

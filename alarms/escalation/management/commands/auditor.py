@@ -1,0 +1,19 @@
+"""``central auditor``: looks for what should have happened and did not; its own process, apart from the clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from alarms.escalation.auditing import CHECKS
+from alarms.escalation.loop import Timekeeper
+
+LOCK = 0x7472_7902
+
+
+class Command(BaseCommand):
+    help = "Startar granskaren: letar efter det som borde ha hänt och inte har hänt, och säger till skiftledaren."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        Timekeeper("auditor", LOCK, CHECKS).run()

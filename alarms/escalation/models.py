@@ -1,0 +1,16 @@
+"""Proof of life of the processes that keep time (public schema)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a process; clock and auditor watch each other's."""
+
+    process = models.CharField(max_length=16, primary_key=True)
+    instance = models.CharField(max_length=40, help_text="Värd och processnummer för den som är aktiv")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.process

@@ -1,0 +1,114 @@
+"""What time does to cases; called by the clock. Each takes due rows one by one, in their own transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from alarms.workqueue import changes, notices
+from alarms.workqueue.claiming import to_queue
+from alarms.workqueue.models import Notice, State, WorkItem
+from central.events.services import unit_of_work
+from central.priorities import DEADLINES
+
+BATCH = 100
+
+
+def _each(due: QuerySet[WorkItem], work: Callable[[WorkItem], bool]) -> int:
+    """Lock each due item in turn, look again inside the lock, and do the work; how many were done."""
+    done = 0
+    for item_id in due.values_list("pk", flat=True)[:BATCH]:
+        with unit_of_work():
+            item = _still(due, item_id)
+            if item is not None and work(item):
+                done += 1
+    return done
+
+
+def _still(due: QuerySet[WorkItem], item_id: UUID) -> WorkItem | None:
+    rows = due.select_for_update(of=("self",), skip_locked=True).select_related(*changes.RELATIONS)
+    return rows.filter(pk=item_id).first()
+
+
+def parked_due(now: datetime) -> QuerySet[WorkItem]:
+    """Parked cases whose time has come."""
+    return WorkItem.objects.filter(state=State.PARKED, parked_until__lte=now).order_by("parked_until")
+
+
+def wake(now: datetime) -> int:
+    """Wake parked cases: they return as their owner's."""
+
+    def work(item: WorkItem) -> bool:
+        item.state = State.HELD
+        item.parked_until = None
+        changes.save(item, verb="woke", now=now, actor=None)
+        return True
+
+    return _each(parked_due(now), work)
+
+
+def unanswered_due(now: datetime) -> QuerySet[WorkItem]:
+    """Unanswered cases past their deadline."""
+    return WorkItem.objects.filter(state=State.UNANSWERED, due_at__lte=now).order_by("due_at")
+
+
+def raise_overdue(now: datetime, raised: Callable[[int], int]) -> int:
+    """Nobody has taken it in time: one step up, a new deadline, and the shift leader is told."""
+
+    def work(item: WorkItem) -> bool:
+        item.priority = raised(item.priority)
+        item.due_at = now + DEADLINES[item.priority]
+        item.raised_at = now
+        if "late" not in item.attention:
+            item.attention = [*item.attention, "late"]
+        changes.save(item, verb="deadline_missed", now=now, actor=None, touched=False)
+        notices.notify(Notice.Kind.DEADLINE, item=item, now=now)
+        return True
+
+    return _each(unanswered_due(now), work)
+
+
+def held(priority: int, touched_before: datetime) -> QuerySet[WorkItem]:
+    """Held cases of a priority that their owner has not touched since."""
+    return WorkItem.objects.filter(
+        state=State.HELD, priority=priority, touched_at__lte=touched_before
+    ).order_by("touched_at")
+
+
+def prompt_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
+    """Ask the owner: the chip "Utan åtgärd", once until the case is touched."""
+
+    def work(item: WorkItem) -> bool:
+        if "untouched" in item.attention:
+            return False
+        item.attention = [*item.attention, "untouched"]
+        changes.save(item, verb="untouched", now=now, actor=None, touched=False)
+        return True
+
+    return _each(due.exclude(attention__contains=["untouched"]), work)
+
+
+def tell_leader_of_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
+    """The owner has not answered the prompt: the shift leader is told, once."""
+    done = 0
+    for item in due.exclude(
+        pk__in=Notice.objects.filter(kind=Notice.Kind.UNTOUCHED, seen_at=None).values("item")
+    )[:BATCH]:
+        done += notices.notify(Notice.Kind.UNTOUCHED, item=item, now=now) is not None
+    return done
+
+
+def return_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
+    """A life-critical case whose holder is silent goes back to the queue, with a fresh deadline."""
+
+    def work(item: WorkItem) -> bool:
+        item.due_at = now + DEADLINES[item.priority]
+        item.attention = [one for one in item.attention if one != "untouched"]
+        to_queue(item, verb="returned_untouched", now=now, actor=None)
+        notices.notify(Notice.Kind.UNTOUCHED, item=item, now=now)
+        return True
+
+    return _each(due, work)

@@ -1,0 +1,126 @@
+"""What the clock does to cases, and what the auditor says when the clock does not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from alarms.escalation import auditing, chores
+from alarms.escalation.rules import raised, untouched
+from alarms.workqueue import services as queue
+from alarms.workqueue.models import Notice, State, WorkItem
+from alarms.workqueue.opening import NewCase, open_cases
+from alarms.workqueue.reconciliation import reconcile
+from central.events.services import unit_of_work
+from central.municipalities.context import in_municipality
+from tenants.casefiles.models import CaseFile
+
+
+def opened(municipality: Any, now: datetime, priority: int = 2, kind: str = "technical") -> WorkItem:
+    with unit_of_work():
+        return open_cases([NewCase(municipality.pk, kind, "property", priority, now)])[0]
+
+
+def test_a_missed_deadline_raises_one_step_but_never_into_danger_to_life() -> None:
+    assert [raised(priority) for priority in (1, 2, 3, 4)] == [1, 2, 2, 3]
+
+
+def test_an_unanswered_case_is_raised_once_per_deadline_and_the_leader_is_told(storkoping: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now - timedelta(minutes=16), priority=3)
+    for _ in range(3):
+        for chore in chores.CHORES[:2]:
+            chore.work(now)
+    item.refresh_from_db()
+    assert (item.priority, item.attention) == (2, ["late"])
+    assert item.due_at > now
+    assert Notice.objects.filter(kind="deadline", item=item).count() == 1
+
+
+def test_a_parked_case_wakes_as_its_owners(storkoping: Any, olga: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now)
+    queue.claim(item_id=item.pk, operator=olga, now=now)
+    queue.park(item_id=item.pk, operator=olga, until=now + timedelta(minutes=10), now=now)
+    chores.CHORES[0].work(now + timedelta(minutes=9))
+    assert WorkItem.objects.get(pk=item.pk).state == State.PARKED
+    chores.CHORES[0].work(now + timedelta(minutes=10))
+    woken = WorkItem.objects.get(pk=item.pk)
+    assert (woken.state, woken.claimed_by) == (State.HELD, olga)
+
+
+def test_a_silent_owner_loses_a_life_critical_case_and_the_leader_is_told(storkoping: Any, olga: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now, priority=1)
+    queue.claim(item_id=item.pk, operator=olga, now=now)
+    chores.untouched(now + timedelta(seconds=61))
+    assert WorkItem.objects.get(pk=item.pk).attention == ["untouched"]
+    chores.untouched(now + timedelta(seconds=121))
+    back = WorkItem.objects.get(pk=item.pk)
+    assert (back.state, back.claimed_by) == (State.UNANSWERED, None)
+    assert Notice.objects.filter(kind="untouched", item=item, seen_at=None).exists()
+
+
+def test_a_note_counts_as_touching(storkoping: Any, olga: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now, priority=1)
+    queue.claim(item_id=item.pk, operator=olga, now=now)
+    chores.untouched(now + timedelta(seconds=61))
+    queue.note(item_id=item.pk, operator=olga, text="Ringer", now=now + timedelta(seconds=90))
+    chores.untouched(now + timedelta(seconds=140))
+    kept = WorkItem.objects.get(pk=item.pk)
+    assert (kept.state, kept.attention) == (State.HELD, [])
+
+
+def test_the_rule_for_silence() -> None:
+    now = timezone.now()
+    two, ten = timedelta(minutes=2), timedelta(minutes=10)
+    assert untouched(1, now - timedelta(seconds=59), two, now) == "wait"
+    assert untouched(1, now - timedelta(seconds=60), two, now) == "prompt"
+    assert untouched(1, now - two, two, now) == "return"
+    assert untouched(2, now - ten, ten, now) == "prompt"
+    assert untouched(2, now - ten * 1.5, ten, now) == "tell_leader"
+    assert untouched(4, now - ten * 9, None, now) == "wait"
+
+
+def test_the_auditor_says_that_the_clock_is_silent_and_takes_it_back(db: None) -> None:
+    from alarms.escalation.loop import beat
+
+    now = timezone.now()
+    auditing.watch_clock(now)
+    assert Notice.objects.filter(kind="clock", seen_at=None).count() == 1
+    auditing.watch_clock(now)
+    assert Notice.objects.filter(kind="clock").count() == 1
+    beat("clock", now)
+    auditing.watch_clock(now)
+    assert not Notice.objects.filter(kind="clock", seen_at=None).exists()
+
+
+def test_the_auditor_sees_what_stands_past_its_time(storkoping: Any) -> None:
+    now = timezone.now()
+    opened(storkoping, now - timedelta(minutes=5))
+    auditing.watch_due(now)
+    assert Notice.objects.filter(kind="overdue", seen_at=None).exists()
+
+
+def test_an_envelope_without_its_letter_is_found_and_mended(storkoping: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now - timedelta(minutes=1))
+    with in_municipality(storkoping):
+        CaseFile.objects.filter(pk=item.pk).delete()
+    assert reconcile(now).without_letter == 1
+    with in_municipality(storkoping):
+        assert CaseFile.objects.get(pk=item.pk).reference == item.reference
+    assert reconcile(now).total == 0
+
+
+def test_a_letter_that_says_something_else_is_mended(storkoping: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now - timedelta(minutes=1))
+    with in_municipality(storkoping):
+        CaseFile.objects.filter(pk=item.pk).update(state="closed")
+    assert reconcile(now).different == 1
+    with in_municipality(storkoping):
+        assert CaseFile.objects.get(pk=item.pk).state == "unanswered"
