@@ -122,7 +122,7 @@ class Delivery:
         target = url
         if self._via:
             target = urlunsplit(urlsplit(url)._replace(scheme=self._via.scheme, netloc=self._via.netloc))
-            headers |= {"X-Forwarded-Proto": urlsplit(url).scheme, "X-Forwarded-Host": urlsplit(url).netloc}
+            headers |= {"Host": urlsplit(url).netloc, "X-Forwarded-Proto": urlsplit(url).scheme}
         try:
             async with self._session.post(target, data=parameters, headers=headers) as answer:
                 self.book.webhooks[str(answer.status)] += 1
