@@ -1,0 +1,71 @@
+"""The public page: no sign-in, no cookies, and honest also when the database is away."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from central.accounts.pages import host, without_sign_in
+from tenants.safepoints import queries
+from tenants.safepoints.queries import PublicPage
+
+logger = logging.getLogger(__name__)
+
+FRESH_SECONDS = 1.0  # with one more in the browser, nobody sees anything older than two seconds
+
+
+@dataclass(slots=True)
+class Known:
+    """The last state this process read, and when it last tried (monotonic seconds)."""
+
+    page: PublicPage | None = None
+    read_at: datetime | None = None
+    tried: float = float("-inf")
+    away: bool = False
+
+
+_known: dict[int, Known] = {}
+
+
+@require_safe
+@without_sign_in
+def public_page(request: HttpRequest) -> HttpResponse:
+    """What is open now, or what was open when we last knew."""
+    municipality = host(request)
+    known = _look(municipality.id)
+    page = {"municipality": municipality, "known": known, "page": known.page}
+    if known.page is None:
+        response = render(request, "safepoints/public.html", page, status=503)
+        response["Cache-Control"] = "no-store"
+        return response
+    response = render(request, "safepoints/public.html", page)
+    response["Cache-Control"] = "public, max-age=1"
+    return response
+
+
+def _look(municipality_id: int) -> Known:
+    known = _known.setdefault(municipality_id, Known())
+    if time.monotonic() - known.tried < FRESH_SECONDS:
+        return known
+    known.tried = time.monotonic()  # the others are answered from memory while this request asks
+    try:
+        page = queries.public_page()
+    except DatabaseError:
+        known.away = True
+        logger.warning("public_page_from_memory", extra={"municipality": municipality_id})
+        return known
+    _known[municipality_id] = Known(page, timezone.now(), time.monotonic())
+    return _known[municipality_id]
+
+
+def forget() -> None:
+    """Forget what was read; for tests."""
+    _known.clear()
