@@ -80,7 +80,6 @@ def _recalled(signal: Signal) -> Stored:
 
 
 def _transmitter(transmitter_id: int | None) -> KnownTransmitter | None:
-    row = Transmitter.objects.filter(pk=transmitter_id).first()
-    if row is None:
+    if transmitter_id is None or (row := Transmitter.objects.filter(pk=transmitter_id).first()) is None:
         return None
     return KnownTransmitter(row.pk, row.municipality_id, row.function, row.site, row.area)

@@ -76,7 +76,7 @@ def _receipt(kept: Stored, *, fresh: bool, same: bool) -> Receipt:
 
 def _receive_alone(one: Incoming, now: datetime) -> Receipt:
     try:
-        return _receive_together([one], now)
+        return _receive_together([one], now)[0]
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from alarms import healing
+from alarms.callouts import queries as callout_queries
+from alarms.callouts import services as callouts
 from alarms.escalation import rules
 from alarms.workqueue import timing
 from central.audit.services import seal
@@ -43,6 +45,13 @@ def untouched(now: datetime) -> int:
     return done
 
 
+def unanswered_callouts(now: datetime) -> int:
+    """Nobody answered in time: the row and the owner are told, so that the next can be asked."""
+    return sum(
+        callouts.mark_no_answer(callout_id=one, now=now) for one in callout_queries.due_unanswered(now)
+    )
+
+
 def ring_workers(now: datetime) -> int:
     """Ring once when messages are due; the workers poll as well."""
     due = gateway.waiting()
@@ -74,6 +83,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("deadlines", SECOND, lambda now: timing.raise_overdue(now, rules.raised)),
     Chore("untouched", 2 * SECOND, untouched),
     Chore("unopened", 2 * SECOND, healing.open_stored),
+    Chore("callouts", SECOND, unanswered_callouts),
     Chore("legs", 2 * SECOND, ring_workers),
     Chore("seal", SECOND, seal),
     Chore("old_events", timedelta(minutes=10), forget_old_events),

@@ -34,7 +34,7 @@ CONTENT_COLUMNS = {"id": "uuid", "account": "text", "body": "jsonb"}
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A checked signal on its way in. ``body`` is the JSON text as it came."""
+    """A checked signal on its way in. ``body`` is JSON text that jsonb takes."""
 
     source_id: int
     source_name: str
@@ -113,9 +113,9 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
     if repeated:
         _recall(repeated)
     by_owner: dict[int, list[Stored]] = defaultdict(list)
-    for one in found:
-        if one.fresh:
-            by_owner[one.municipality_id].append(one)
+    for stored in found:
+        if stored.fresh:
+            by_owner[stored.municipality_id].append(stored)
     for municipality_id, rows in by_owner.items():
         insert_rows(
             "contents_signalcontent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,8 +17,8 @@ BEHIND_SECONDS = 5.0
 BEHIND_EVENTS = 2_000
 QUEUED_FRAMES = 400
 
-type SendText = Callable[[str], Awaitable[None]]
-type Close = Callable[[int], Awaitable[None]]
+type SendText = Callable[[str], Coroutine[Any, Any, None]]
+type Close = Callable[[int], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True, eq=False)

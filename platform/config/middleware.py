@@ -26,7 +26,7 @@ class MunicipalityHostMiddleware:
             return HttpResponse(UNKNOWN_HOST, status=404, content_type="text/plain; charset=utf-8")
         request.municipality = municipality  # type: ignore[attr-defined]
         if not municipality.is_centre:
-            request.urlconf = MUNICIPALITY_URLS  # type: ignore[attr-defined]
+            request.urlconf = MUNICIPALITY_URLS
             set_urlconf(MUNICIPALITY_URLS)
         with in_municipality(municipality):
             return self.get_response(request)

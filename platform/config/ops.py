@@ -23,7 +23,7 @@ from central.municipalities.context import run_public
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
-type Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+type Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 _encode = msgspec.json.Encoder().encode
 BEATING = timedelta(seconds=15)

@@ -26,7 +26,8 @@ class NoMunicipality(RuntimeError):
 class HasSchema(Protocol):
     """What the backend needs of a tenant."""
 
-    schema_name: str
+    @property
+    def schema_name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
