@@ -118,6 +118,7 @@ def publish(
         _lock(kind)
         waiting = ActionInstruction.objects.filter(kind=kind, state=State.DRAFT).first()
         kept = [Step.of(step) for step in waiting.steps.all()] if waiting else []
+        waiting_id = waiting.pk if waiting else None
         if waiting is not None:
             waiting.delete()  # one draft per kind: it steps aside and comes back
         made = ActionInstruction.objects.create(
@@ -126,6 +127,7 @@ def publish(
         _write_steps(made, steps)
         _make_valid(made, approved_by_name, now)
         if waiting is not None:
+            waiting.pk = waiting_id
             waiting.save(force_insert=True)
             _write_steps(waiting, kept)
     return made

@@ -43,7 +43,8 @@ class WrongState(Exception):
     def __init__(self, name: str, state: str) -> None:
         super().__init__(state)
         self.state = state
-        self.message = f"{name} är redan {State(state).label.lower()}."
+        words = {State.CLOSED: "är stängd", State.PREPARING: "förbereds redan", State.OPEN: "är redan öppen"}
+        self.message = f"{name} {words[State(state)]}."
 
 
 def activate(
@@ -88,9 +89,7 @@ def mark_open(*, point_id: UUID, actor: Actor | None, now: datetime, said_by: st
         point.opened_at = now
         _change(point, State.OPEN, actor, now, said_by=said_by)
         told = f" {said_by} meddelar det per sms." if said_by else ""
-        _tell_case(
-            point.case_id, TOLD, f"{point.name} är öppen.{told}", actor, now
-        )
+        _tell_case(point.case_id, TOLD, f"{point.name} är öppen.{told}", actor, now)
     return point
 
 
