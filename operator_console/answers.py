@@ -69,7 +69,9 @@ def answers(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Unresolved as error:
-            return refusal(error.status, error.code, "Ärendet kan inte avslutas än.", unresolved=error.as_data())
+            return refusal(
+                error.status, error.code, "Ärendet kan inte avslutas än.", unresolved=error.as_data()
+            )
         except BadInput as error:
             return refusal(error.status, error.code, error.message, field=error.field)
         except Refused as error:
@@ -80,7 +82,11 @@ def answers(view: View) -> View:
             return refusal(400, "bad_request", "Begäran gick inte att läsa.")
         except Exception:
             number = uuid4().hex[:4].upper()
-            log.exception("console request failed", fault=number, path=request.resolver_match.view_name if request.resolver_match else "")
+            log.exception(
+                "console request failed",
+                fault=number,
+                path=request.resolver_match.view_name if request.resolver_match else "",
+            )
             return refusal(
                 500, "fault", f"Det gick inte att spara. Texten finns kvar här. Försök igen (fel {number})."
             )

@@ -14,10 +14,10 @@ from alarms.workqueue.errors import BadInput
 from alarms.workqueue.models import WorkItem
 from central.accounts.models import User
 from operator_console.answers import integer, text
+from operator_console.case import safepoints
 from operator_console.case.parking import wake_at
-from operator_console.case.safepoints import activate
 
-type Act = Callable[["Asked"], WorkItem | None]
+type Act = Callable[["Asked"], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,18 @@ def _call_out(asked: Asked) -> None:
 
 
 def _safe_point(asked: Asked) -> None:
-    activate(
-        user=asked.operator,
-        item_id=asked.item_id,
-        point_id=identity(asked.data, "point"),
-        public_text=text(asked.data, "public_text", longest=500),
-        now=asked.now,
-    )
+    safepoints.activate(**_point(asked), public_text=text(asked.data, "public_text", longest=500))
+    if asked.data.get("position") is not None:  # asked from the instruction's step: that step is done
+        services.tick_step(**asked.who, position=integer(asked.data, "position"))
+
+
+def _point(asked: Asked) -> dict[str, Any]:
+    return {
+        "user": asked.operator,
+        "item_id": asked.item_id,
+        "point_id": identity(asked.data, "point"),
+        "now": asked.now,
+    }
 
 
 def identity(data: dict[str, Any], name: str) -> UUID:
@@ -125,4 +130,6 @@ ACTS: dict[str, Act] = {
     "undo": lambda asked: services.undo(**asked.who),
     "call-out": _call_out,
     "safe-point": _safe_point,
+    "point-open": lambda asked: safepoints.mark_open(**_point(asked)),
+    "point-close": lambda asked: safepoints.close(**_point(asked)),
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from alarms.callouts.models import Callout, State
 from alarms.workqueue.rows import ms
-from operator_console.case.words import clock
+from operator_console.times import clock
 from tenants.contents.models import MessageContent
 
 TROUBLE = {State.UNDELIVERED, State.UNCERTAIN, State.NO_ANSWER}

@@ -13,8 +13,8 @@ from central.accounts.models import Shift, User
 from central.municipalities.context import MunicipalityRef
 from operator_console.case.ladder import callouts_of
 from operator_console.case.safepoints import offered_points
-from operator_console.case.words import minute
 from operator_console.duty.roster import on_duty
+from operator_console.times import minute
 
 MOST = 9
 NEAR_IN_TIME = timedelta(hours=12)
@@ -66,7 +66,11 @@ def link(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> d
     )
     return {
         "proposals": [
-            {"id": str(one.pk), "label": one.headline, "note": f"{one.reference} · kom {minute(one.received_at)}"}
+            {
+                "id": str(one.pk),
+                "label": one.headline,
+                "note": f"{one.reference} · kom {minute(one.received_at)}",
+            }
             for one in likely[:MOST]
         ]
     }
@@ -74,22 +78,23 @@ def link(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> d
 
 def call_out(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
     """Everybody on duty, the case's own function first; who has been asked already comes last."""
-    asked = {(one.duty_name, one.rank) for one in callouts_of(item.pk)}
-    open_now = {(one.duty_name, one.rank) for one in callouts_of(item.pk) if one.open}
-    found = [
-        {
-            "duty": duty.code,
-            "rank": person.rank,
-            "label": f"{duty.name}: {person.name}",
-            "note": _note(person.sms, person.number_end, person.until, (duty.name, person.rank) in open_now),
-            "disabled": not person.sms or (duty.name, person.rank) in open_now,
-            "order": ((duty.name, person.rank) in asked, duty.function != item.function, person.rank),
-        }
-        for duty in on_duty(now)
-        for person in duty.people
-    ]
-    found.sort(key=lambda one: one["order"])
-    return {"contacts": [{k: v for k, v in one.items() if k != "order"} for one in found[:MOST]]}
+    lines = callouts_of(item.pk)
+    asked = {(one.duty_name, one.rank) for one in lines}
+    waiting = {(one.duty_name, one.rank) for one in lines if one.open}
+    found: list[tuple[tuple[bool, bool, int], dict[str, Any]]] = []
+    for duty in on_duty(now):
+        for one in duty.people:
+            key = (duty.name, one.rank)
+            choice = {
+                "duty": duty.code,
+                "rank": one.rank,
+                "label": f"{duty.name}: {one.name}",
+                "note": _note(one.sms, one.number_end, one.until, key in waiting),
+                "disabled": not one.sms or key in waiting,
+            }
+            found.append(((key in asked, duty.function != item.function, one.rank), choice))
+    found.sort(key=lambda pair: pair[0])
+    return {"contacts": [choice for _, choice in found[:MOST]]}
 
 
 def _note(sms: bool, number_end: str, until: str, waiting: bool) -> str:

@@ -14,12 +14,15 @@ from central import functions, phone, priorities
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
 from operator_console.case.ladder import CalloutLine, callouts_of
-from operator_console.case.words import clock, line, minute
+from operator_console.case.words import line
 from operator_console.duty.roster import OnDuty, on_duty
+from operator_console.times import clock, minute
 from tenants.casefiles import queries as casefiles
 from tenants.casefiles.models import CaseFile, StepRecord
 from tenants.instructions import queries as instructions
 from tenants.instructions.models import ActionInstruction, InstructionStep
+from tenants.safepoints import queries as safepoints
+from tenants.safepoints.queries import LivePoint
 
 JOURNAL_SHOWN = 200
 VERB_OF_TYPE = {"call_out": "KALLA UT", "safe_point": "TRYGGHETSPUNKT", "ask": "FRÅGA", "inform": "MEDDELA"}
@@ -75,6 +78,7 @@ class Pane:
     steps: list[StepLine]
     callouts: list[CalloutLine]
     journal: list[JournalLine]
+    points: list[LivePoint]
     draft: str
     call_back: str
     since: int | None
@@ -125,6 +129,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         steps=_steps(pinned, done, callouts, roster, may_act) if pinned else [],
         callouts=callouts,
         journal=_journal(item.pk),
+        points=safepoints.live(item.pk),
         draft=casefiles.draft(item.pk, user.pk),
         call_back=phone.display(case.call_back) if case.call_back else "",
         since=ms(item.claimed_at if hold in ("mine", "other") else item.received_at),

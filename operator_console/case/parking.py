@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from alarms.workqueue.errors import BadInput
-from operator_console.case.words import STOCKHOLM
+from operator_console.times import STOCKHOLM
 
 SHIFTS = (time(7), time(15), time(22))
 """When the centre's shifts begin, local time."""
@@ -31,7 +31,5 @@ def wake_at(data: dict[str, Any], now: datetime) -> datetime:
 def next_of(times: tuple[time, ...], now: datetime) -> datetime:
     """The first of these wall-clock times after now, in Stockholm, also over the night the clocks change."""
     today = now.astimezone(STOCKHOLM).date()
-    moments = [
-        datetime.combine(today + timedelta(days=day), at, STOCKHOLM) for day in (0, 1) for at in times
-    ]
+    moments = [datetime.combine(today + timedelta(days=day), at, STOCKHOLM) for day in (0, 1) for at in times]
     return min(moment for moment in moments if moment > now)

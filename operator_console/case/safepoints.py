@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from alarms.workqueue.errors import NotNow, NotYours
 from alarms.workqueue.models import WorkItem
 from central.accounts.capabilities import SAFEPOINT_ACTIVATE, require
 from central.accounts.models import User
@@ -47,7 +50,30 @@ def _shares_a_name(point: SafePoint, near: str) -> bool:
 
 
 def activate(*, user: User, item_id: UUID, point_id: UUID, public_text: str, now: datetime) -> None:
-    """Open a point for a case. Raises UnknownItem, NotAllowed and what the safe points themselves refuse."""
+    """Put a point into use for a case. Raises UnknownItem, NotAllowed, NotYours and NotNow."""
+    with _for_case(user, item_id, now) as item:
+        services.activate(point_id=point_id, case_id=item.pk, actor=user, public_text=public_text, now=now)
+
+
+def mark_open(*, user: User, item_id: UUID, point_id: UUID, now: datetime) -> None:
+    """Somebody on the spot has said that the doors are open. Raises as `activate`."""
+    with _for_case(user, item_id, now):
+        services.mark_open(point_id=point_id, actor=user, now=now)
+
+
+def close(*, user: User, item_id: UUID, point_id: UUID, now: datetime) -> None:
+    """The point is not needed any more. Raises as `activate`."""
+    with _for_case(user, item_id, now):
+        services.close_point(point_id=point_id, actor=user, now=now)
+
+
+@contextmanager
+def _for_case(user: User, item_id: UUID, now: datetime) -> Iterator[WorkItem]:
     with opened_case(user=user, item_id=item_id, now=now) as (item, owner):
         require(user, SAFEPOINT_ACTIVATE, owner)
-        services.activate(point_id=point_id, case_id=item.pk, actor=user, public_text=public_text, now=now)
+        if item.claimed_by_id != user.pk:
+            raise NotYours(item.claimed_by.name if item.claimed_by else "")
+        try:
+            yield item
+        except (services.UnknownPoint, services.WrongState) as error:
+            raise NotNow(error.message) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -105,7 +106,7 @@ def answer(user: User, item_id: UUID) -> JsonResponse:
     """``{"row", "html"?}`` after the commit: the pane follows while this person holds the case."""
     item = item_for(user, item_id)
     mine = item.claimed_by_id == user.pk and item.state == State.HELD
-    found = {"row": row(item)}
+    found: dict[str, Any] = {"row": row(item)}
     if mine:
         found["html"] = fragment(user=user, item_id=item_id, now=timezone.now())
     return JsonResponse(found)

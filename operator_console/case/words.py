@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-
 JOURNAL: dict[str, str] = {
     "received": "Larmet kom in",
     "claimed": "Tog ärendet",
@@ -33,18 +28,11 @@ JOURNAL: dict[str, str] = {
     "sms_failed": "Sms ej levererat",
     "sms_uncertain": "Sms osäkert",
     "sms_answered": "Svar",
-    "safepoint_activated": "Trygghetspunkt",
+    "safepoint_activated": "",
+    "safepoint_opened": "",
+    "safepoint_closed": "",
+    "repeated": "Samma larm igen",
 }
-
-
-def clock(at: datetime | None) -> str:
-    """02:13:20, on the wall in Stockholm; "" for no time."""
-    return "" if at is None else f"{at.astimezone(STOCKHOLM):%H:%M:%S}"
-
-
-def minute(at: datetime | None) -> str:
-    """02:13; "" for no time."""
-    return "" if at is None else f"{at.astimezone(STOCKHOLM):%H:%M}"
 
 
 def line(verb: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from operator_console.case.words import minute
+from operator_console.times import minute
 from tenants.oncall import queries as oncall
 
 
@@ -26,6 +26,7 @@ class DutyLine:
 
     code: str
     name: str
+    function: str
     people: list[OnDuty]
 
 
@@ -35,6 +36,7 @@ def on_duty(now: datetime) -> list[DutyLine]:
         DutyLine(
             code=line.duty.code,
             name=line.duty.name,
+            function=line.duty.function,
             people=[
                 OnDuty(
                     name=one.contact.name,

@@ -14,7 +14,7 @@ from central.municipalities.directory import UnknownMunicipality, by_id, municip
 from operator_console.access import registers_of
 from operator_console.answers import answers
 from operator_console.duty.roster import on_duty
-from tenants.safepoints.models import SafePoint, State
+from tenants.safepoints import queries as safepoints
 
 MOST = 60
 """Municipalities looked through for live safe points when no case is open."""
@@ -35,7 +35,7 @@ def duty(request: HttpRequest, municipality_id: int) -> HttpResponse:
             {
                 "municipality": municipality,
                 "duties": on_duty(timezone.now()),
-                "points": list(SafePoint.objects.exclude(state=State.CLOSED)),
+                "points": safepoints.live(),
             },
         )
 
@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     live = []
     for municipality in municipalities()[:MOST]:
         with in_municipality(municipality):
-            live += [(municipality, point) for point in SafePoint.objects.exclude(state=State.CLOSED)]
+            live += [(municipality, point) for point in safepoints.live()]
     return render(
         request, "operator_console/duty/overview.html", {"municipalities": municipalities(), "live": live}
     )

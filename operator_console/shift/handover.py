@@ -18,9 +18,7 @@ MOST = 40
 class LastEar(Exception):
     """Nobody else at the centre has a console with sound on."""
 
-    message = (
-        "Du är den sista med ljud på. Ingen skulle höra nästa larm. Vänta tills någon annan har börjat sitt pass."
-    )
+    message = "Du är den sista med ljud på. Ingen skulle höra nästa larm. Vänta tills någon annan har börjat sitt pass."
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,7 @@ function soundChanged() {
   if (player.on) strips.hide("sound");
   else strips.show("sound", { rank: 2, tone: "alarm", text: "LJUDET ÄR AV. Tryck på valfri tangent." });
   line?.tell({ sound: player.on });
+  head.part("sound").textContent = soundWord();
 }
 const wakeSound = () => { if (!player.on) player.wake(); };
 addEventListener("keydown", wakeSound, true);
@@ -236,7 +237,7 @@ var contact = new Contact({ line, store, strips, head, board, player, drafts, bo
 let flooded = null;
 store.on((change) => {
   if (change.type === "item") {
-    events.add(change.event);
+    if (change.event.id !== null) events.add(change.event);
     const sound = answerSound(change.before, change.after, me);
     if (sound) player.play(sound);
     if (change.after.id === casePane.id && change.before && change.event.id !== null) casePane.refresh();

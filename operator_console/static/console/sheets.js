@@ -92,7 +92,8 @@ export async function callOutSheet(row, send) {
   };
 }
 
-export async function safePointSheet(row, send) {
+export async function safePointSheet(row, send, acts) {
+  const step = acts.pane.step();
   const { points, public_text } = await options(row, "safe-points");
   const note = (p) => [p.address, p.offers, p.staff === 1 ? "1 person får sms" : `${p.staff} personer får sms`, p.distance].filter(Boolean).join(" · ");
   const ready = points.filter((p) => p.state === "closed");
@@ -104,7 +105,7 @@ export async function safePointSheet(row, send) {
     fields: `<label>Text på kommunens sida <textarea name="public_text" rows="3">${escape(first?.public_text || public_text)}</textarea></label>` +
       `<p>Personalen får sms och sidan visar platsen som <b>Förbereds</b> tills någon på plats säger att den är öppen.</p>`,
     confirm: "Öppna trygghetspunkten", busy: "Öppnar …",
-    onDone: ({ point, public_text: text }) => send("safe-point", { point, public_text: text }),
+    onDone: ({ point, public_text: text }) => send("safe-point", { point, public_text: text, ...(step?.dataset.type === "safe_point" ? { position: Number(step.dataset.position) } : {}) }),
   };
 }
 

@@ -14,7 +14,7 @@ const VERBS = {
   noted: "noterade i", step_done: "steg klart i", step_skipped: "hoppade över ett steg i", undone: "ångrade i",
   returned_untouched: "utan åtgärd, åter i kön", deadline_missed: "svarstiden gick ut", sms_queued: "kallar ut i",
   sms_sent: "sms skickat", sms_delivered: "sms framme", sms_failed: "sms ej levererat", sms_uncertain: "sms osäkert",
-  sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i",
+  sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i", repeated: "samma larm igen",
 };
 
 const short = (ref) => ref.replace(/^\d+-/, "");

@@ -1,0 +1,89 @@
+"""A real browser against the real web process and database; skipped loudly where there is no Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.world import World, lay_out
+from tests.support.processes import Web, web
+
+CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
+DESK = {"width": 1920, "height": 1080}
+LAPTOP = {"width": 1280, "height": 800}
+FLAGS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-gpu"]
+
+
+def chromium() -> str | None:
+    """The browser's path: CHROMIUM, else the first of the usual names."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CANDIDATES)), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Playwright's own loop runs in this thread meanwhile: Django is told so, and the module's end ends it."""
+    path = chromium()
+    if path is None:
+        pytest.skip("NO CHROMIUM FOUND: the browser tests did not run. Install chromium or set CHROMIUM.")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def server(committed: None) -> Iterator[Web]:
+    with web(PUBLIC_BASE_URL="http://localhost") as process:
+        yield process
+
+
+@pytest.fixture
+def world(cast: Any, storkoping: Any, lillby: Any) -> World:
+    """Instruction, roster and safe points in Storköping; nothing has happened yet."""
+    return lay_out(storkoping=storkoping, lillby=lillby, now=datetime.now(UTC) - timedelta(days=1))
+
+
+@pytest.fixture
+def console_of(browser: Browser, server: Web) -> Iterator[Callable[..., Page]]:
+    """``console_of(user, size=…, scheme="dark")`` → that person's console, loaded and live."""
+    from tests.support.signing_in import session_cookie
+
+    contexts = []
+
+    def open_console(
+        user: Any,
+        *,
+        size: dict[str, int] | None = None,
+        scheme: str = "light",
+        path: str = "/console/",
+        **more: Any,
+    ) -> Page:
+        context = browser.new_context(
+            viewport=size or DESK,
+            color_scheme=scheme,
+            locale="sv-SE",
+            **more,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.add_cookies(
+            [{"name": "sessionid", "value": session_cookie(user, "localhost"), "url": server.base}]
+        )
+        page = context.new_page()
+        page.faults = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+        page.goto(server.base + path)
+        page.wait_for_selector("html[data-ready]")
+        if path == "/console/":
+            page.wait_for_selector(".link.live")
+        return page
+
+    yield open_console
+    for context in contexts:
+        context.close()

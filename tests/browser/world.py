@@ -1,0 +1,105 @@
+"""What stands ready in Storköping before a browser test, and alarms to send into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from alarms.workqueue.opening import NewCase, open_cases
+from central.events.services import unit_of_work
+from central.kinds import KINDS
+from central.municipalities.context import in_municipality
+from tenants.instructions.rules import as_steps
+from tenants.instructions.services import publish
+from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.safepoints.models import SafePoint, StaffContact
+
+STEPS: list[dict[str, Any]] = [
+    {"type": "check", "text": "Kontrollera larmpunkten i listan"},
+    {"type": "call_out", "text": "Fastighetsjour", "duty": "fastighet", "answer_within": 300},
+    {"type": "ask", "text": "Bor någon i huset?", "choices": ["Ja", "Nej"]},
+    {"type": "safe_point", "text": "Öppna trygghetspunkt om det blir kallt", "required": False},
+    {"type": "inform", "text": "Meddela kommunens tjänsteperson i beredskap", "required": False},
+    {"type": "follow_up", "text": "Följ upp 06:00", "required": False},
+]
+
+
+@dataclass(frozen=True)
+class World:
+    """Two municipalities, and ``alarm()`` which opens a case through the queue's own service."""
+
+    storkoping: Any
+    lillby: Any
+
+    def alarm(
+        self,
+        kind: str = "technical",
+        *,
+        area: str = "Härslöv",
+        site: str = "",
+        municipality: Any = None,
+        priority: int | None = None,
+        age: float = 0,
+        **more: Any,
+    ) -> UUID:
+        """One alarm that came ``age`` seconds ago; returns the case's id."""
+        return self.alarms(
+            [{"kind": kind, "area": area, "site": site, "priority": priority, "age": age, **more}],
+            municipality,
+        )[0]
+
+    def alarms(self, wanted: list[dict[str, Any]], municipality: Any = None) -> list[UUID]:
+        """Many at once, in one transaction, as reception does it."""
+        now = datetime.now(UTC)
+        new = []
+        for one in wanted:
+            more = {
+                key: value
+                for key, value in one.items()
+                if key not in ("kind", "priority", "age", "municipality")
+            }
+            kind = KINDS[one.get("kind", "technical")]
+            owner = one.get("municipality") or municipality or self.storkoping
+            new.append(
+                NewCase(
+                    municipality_id=owner.pk,
+                    kind=kind.code,
+                    function=kind.function,
+                    priority=one.get("priority") or kind.priority,
+                    received_at=now - timedelta(seconds=one.get("age") or 0),
+                    **more,
+                )
+            )
+        with unit_of_work():
+            return [item.pk for item in open_cases(new)]
+
+
+def lay_out(*, storkoping: Any, lillby: Any, now: datetime) -> World:
+    """An instruction for technical alarms, a duty with two contacts, three safe points."""
+    with in_municipality(storkoping.ref()):
+        publish(
+            kind="technical", title="Driftlarm värme", steps=as_steps(STEPS), approved_by_name="Maja Handläggare",
+            now=now,
+        )  # fmt: skip
+        duty = Duty.objects.create(code="fastighet", name="Fastighetsjour", function="property")
+        for rank, (name, phone) in enumerate((("Nils Ek", "+46701740611"), ("Sara Dahl", "+46701740612")), 1):
+            contact = Contact.objects.create(name=name, phone=phone)
+            for weekday in range(7):
+                RosterLine.objects.create(
+                    duty=duty, contact=contact, rank=rank, weekday=weekday, starts=time(6), ends=time(6)
+                )
+        Duty.objects.create(code="hemtjanst", name="Hemtjänst natt", function="home_care")
+        for name, address in (
+            ("Härslövs skola", "Skolvägen 3, Härslöv"),
+            ("Biblioteket", "Storgatan 1"),
+            ("Sporthallen", "Idrottsvägen 9"),
+        ):
+            point = SafePoint.objects.create(
+                name=name, address=address, offers=["warmth", "power", "information"], capacity=80,
+                public_text=f"{name} öppnar. Här finns värme, laddning och information.",
+            )  # fmt: skip
+            for n in range(3):
+                StaffContact.objects.create(point=point, name=f"Vakt {n + 1}", phone=f"+4670174063{n}")
+    return World(storkoping, lillby)
