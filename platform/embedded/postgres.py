@@ -20,6 +20,7 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "120",
     "shared_buffers": "128MB",
+    "max_locks_per_transaction": "256",  # a dump locks every table of every municipality
     "unix_socket_permissions": "0700",
     "dynamic_shared_memory_type": "mmap",  # works where /dev/shm is small
 }
