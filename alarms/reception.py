@@ -30,9 +30,11 @@ UNKNOWN = KINDS["unknown_transmitter"]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the sender is told. ``repeated``: met before; ``conflict``: the key was used with another body."""
+    """What the sender is told. ``repeated``: met before; ``conflict``: the key was used with another body;
+    ``failed``: a fault of ours, nothing is stored.
+    """
 
-    result: Literal["stored", "repeated", "conflict"]
+    result: Literal["stored", "repeated", "conflict", "failed"]
     id: UUID
 
 
@@ -81,10 +83,21 @@ def _receive_alone(one: Incoming, now: datetime) -> Receipt:
         raise
     except Exception as error:
         log.exception("reception.case_not_opened", error=type(error).__name__)
+        return _store_only(one, now)
+
+
+def _store_only(one: Incoming, now: datetime) -> Receipt:
+    try:
         with unit_of_work():
             stored = store([one], now)[0]
-            Signal.objects.filter(pk=stored.id).update(item_id=None)
-        return _receipt(stored, fresh=stored.fresh, same=stored.same_body)
+            if stored.fresh:
+                Signal.objects.filter(pk=stored.id).update(item_id=None)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # its neighbours in the batch are stored: they must hear that
+        log.exception("reception.signal_not_stored", error=type(error).__name__)
+        return Receipt("failed", UUID(int=0))
+    return _receipt(stored, fresh=stored.fresh, same=stored.same_body)
 
 
 def _open(stored: Sequence[Stored], now: datetime) -> None:
@@ -168,6 +181,7 @@ def _open_unknown(source_id: int, hashed: str, signals: Sequence[Stored], now: d
         story=newest.text,
         account=newest.account,
         source_name=newest.source_name,
+        repeats=len(signals),
     )
     open_cases([case])
     UnknownAccount.objects.update_or_create(
@@ -175,6 +189,4 @@ def _open_unknown(source_id: int, hashed: str, signals: Sequence[Stored], now: d
         account_hash=hashed,
         defaults={"item_id": case.id, "count": len(signals), "last_at": now},
     )
-    if len(signals) > 1:
-        WorkItem.objects.filter(pk=case.id).update(repeats=len(signals))
     return case.id

@@ -12,6 +12,7 @@ from alarms.workqueue.errors import (
     AlreadyClosed,
     BadInput,
     NothingWaiting,
+    NotNow,
     NotOffered,
     UnknownItem,
 )
@@ -72,10 +73,17 @@ def claim_next(*, operator: User, now: datetime) -> WorkItem:
 
 def _refuse_if_taken(item: WorkItem) -> None:
     if item.state == State.CLOSED:
-        closed_at = item.closed_at.astimezone(STOCKHOLM) if item.closed_at else None
-        raise AlreadyClosed("", f"{closed_at:%H:%M}" if closed_at else "")
+        raise already_closed(item)
     if item.claimed_by is not None:
         raise AlreadyClaimed(item.claimed_by.name, item.claimed_by.initials)
+
+
+def already_closed(item: WorkItem) -> AlreadyClosed:
+    """Who closed it and when, as the refusal tells."""
+    closed_at = item.closed_at.astimezone(STOCKHOLM) if item.closed_at else None
+    return AlreadyClosed(
+        item.claimed_by.name if item.claimed_by else "", f"{closed_at:%H:%M}" if closed_at else ""
+    )
 
 
 def _take(item: WorkItem, operator: User, now: datetime, verb: str) -> WorkItem:
@@ -142,6 +150,8 @@ def offer(*, item_id: UUID, to_id: int, leader: User, now: datetime) -> WorkItem
         item = changes.locked(item_id)
         if not rights_of(leader).can(SHIFT_LEAD, item.municipality_id):
             raise UnknownItem
+        if item.state not in (State.HELD, State.PARKED):
+            raise NotNow("Ingen har ärendet. Be kollegan ta det i kön.")
         colleague = User.objects.filter(pk=to_id, is_active=True).first()
         if colleague is None or not rights_of(colleague).can(CASE_CLAIM, item.municipality_id, item.function):
             raise BadInput("to_id", "Välj en kollega i tjänst med behörighet till ärendet.")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from alarms.workqueue import changes, closing
-from alarms.workqueue.claiming import STOCKHOLM, to_queue
+from alarms.workqueue.claiming import STOCKHOLM, already_closed, to_queue
 from alarms.workqueue.errors import BadInput, NothingToUndo, NotNow, Unresolved
 from alarms.workqueue.models import State, WorkItem
 from central import priorities
@@ -162,8 +162,11 @@ def close(*, item_id: UUID, operator: User, outcome: str, now: datetime) -> Work
         raise BadInput("outcome", "Välj ett utfall i listan.")
     with unit_of_work():
         item = changes.locked(item_id)
-        if item.state == State.CLOSED and item.claimed_by_id == operator.pk and item.outcome == outcome:
-            return item
+        if item.state == State.CLOSED:
+            changes.check(operator, CASE_ACT, item)
+            if item.claimed_by_id == operator.pk and item.outcome == outcome:
+                return item
+            raise already_closed(item)
     with changes.holding(item_id, operator) as item:
         with in_municipality(by_id(item.municipality_id)):
             left = closing.remaining(item)

@@ -81,6 +81,7 @@ class NewCase:
     account: str = ""
     source_name: str = ""
     actor_id: int | None = None
+    repeats: int = 1
     id: UUID = field(default_factory=uuid4)
 
 
@@ -93,7 +94,7 @@ def open_cases(new: Sequence[NewCase]) -> list[WorkItem]:
     items: list[WorkItem] = []
     for one, reference in zip(new, references, strict=True):
         owner = by_id(one.municipality_id)
-        nth = 1
+        nth = one.repeats
         if one.transmitter_id is not None:
             nth = earlier[one.transmitter_id] = earlier.get(one.transmitter_id, 0) + 1
         items.append(

@@ -28,7 +28,7 @@ from central.phone import normalise
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
-type Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+type Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 PATH = "/api/signals"
 _encode = msgspec.json.Encoder().encode
@@ -133,6 +133,8 @@ class SignalsOr:
             ) from None
         except Unavailable:
             raise _away() from None
+        if receipt.result == "failed":
+            raise Refusal(500, "failed", "Ett fel hos oss: signalen är inte sparad. Ring centralen.", "", 30)
         if receipt.result == "conflict":
             raise Refusal(
                 409, "key_reused", "Nyckeln har använts för ett annat innehåll. Ta en ny.", "Idempotency-Key"
@@ -154,7 +156,7 @@ def _incoming(source: KnownSource, key: bytes, raw: bytes, body: Body) -> Incomi
         exercise=source.exercise,
         key_digest=hashlib.sha256(key).digest(),
         body_digest=hashlib.sha256(raw).digest(),
-        body=raw.decode(),
+        body=_encode(body).decode(),  # as understood: a number like 1e-99999 is JSON, but no jsonb
         kind=body.kind,
         account=body.account,
         occurred_at=body.occurred_at,

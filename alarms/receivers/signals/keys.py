@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from prometheus_client import Counter as Metric
 
 from alarms.intake.models import Source
 from central.municipalities.context import run_public
 
+log = structlog.get_logger(__name__)
 KEPT_SECONDS = 5.0
+WAIT_SECONDS = 2.0
 BAD_KEYS_PER_MINUTE = 30
 
 RECEIVED = Metric("tc_signals_total", "Signaler efter utfall", ["outcome"])
@@ -34,24 +38,36 @@ class Keys:
     """The process's memory of the source table."""
 
     def __init__(self) -> None:
-        self._by_digest: dict[bytes, KnownSource] = {}
+        self._by_digest: dict[bytes, KnownSource] | None = None
         self._read_at = 0.0
+        self._reading: asyncio.Task[None] | None = None
 
     async def find(self, digest: bytes) -> KnownSource | None:
-        """The active source with that key; a revoked key stops within 5 s, a bad one costs no query."""
+        """The active source with that key; a revoked key stops within 5 s, a bad one costs no query.
+
+        Everybody waits for the one reading that is under way, so nobody is refused by an empty memory. When the
+        database is slow or away the keys we know still hold (storing will say 503); raises DatabaseError when there
+        are none.
+        """
         if time.monotonic() - self._read_at > KEPT_SECONDS:
-            self._read_at = time.monotonic()
-            try:
-                self._by_digest = await run_public(self._read)
-            except BaseException:
-                if not self._by_digest:
-                    self._read_at = 0.0
-                    raise
-                # The database is away: the keys we know still hold; storing will say 503.
+            if self._reading is None:
+                self._reading = asyncio.get_running_loop().create_task(self._read())
+            await asyncio.wait({self._reading}, timeout=WAIT_SECONDS)
+        if self._by_digest is None:
+            raise DatabaseError("the sources have not been read yet")
         return self._by_digest.get(digest)
 
+    async def _read(self) -> None:
+        try:
+            self._by_digest = await run_public(self._sources)
+            self._read_at = time.monotonic()
+        except Exception as error:
+            log.warning("intake.keys_unread", error=type(error).__name__)
+        finally:
+            self._reading = None
+
     @staticmethod
-    def _read() -> dict[bytes, KnownSource]:
+    def _sources() -> dict[bytes, KnownSource]:
         return {
             bytes(source.key_digest): KnownSource(
                 source.pk, source.name, source.exercise, source.rate_per_minute
