@@ -58,7 +58,10 @@ def use_own_database(name: str) -> None:
 
 
 def truncate_everything() -> None:
-    """Empty every table but the municipalities themselves, in every schema, triggers notwithstanding."""
+    """Empty every table but the municipalities themselves, in every schema, triggers notwithstanding.
+
+    Few tables hold rows after a test, and few rows: deleting them takes milliseconds where TRUNCATE takes a second.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables "
@@ -66,8 +69,13 @@ def truncate_everything() -> None:
             [list(UNTOUCHED)],
         )
         tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables)
+        )
+        filled = [row[0] for row in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
         try:
-            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            for table in filled:
+                cursor.execute(f"DELETE FROM {table}")
         finally:
             cursor.execute("SET session_replication_role = DEFAULT")
