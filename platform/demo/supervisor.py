@@ -91,8 +91,7 @@ class Supervisor:
         simulator += ["--inbound-url", f"{choices.centre_url}/carrier/twilio/inbound/"]
         simulator += ["--deliver-to", f"http://127.0.0.1:{choices.port}"]
         celery = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool", "threads"]
-        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(choices.port), "-v", "0"]
-        self._keep("web", [*daphne, "--no-server-name", "config.asgi:application"])
+        self._keep("web", [*CENTRAL, "web", "--port", str(choices.port)])
         self._keep("simulator", [*CENTRAL, *simulator])
         self._keep("worker", [*celery, "--concurrency", "4", "--loglevel", "WARNING"])
         self._keep("clock", [*CENTRAL, "clock"])

@@ -126,7 +126,7 @@ def test_the_demo_starts_answers_and_stops_within_ten_seconds(tmp_path: Path) ->
     try:
         wait_for(lambda: "är igång" in output.read_text() or process.poll() is not None, 120)
         assert process.poll() is None, output.read_text()
-        with urllib.request.urlopen(f"http://localhost:{port}/login/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=10) as answer:
             assert answer.status == 200
         family = psutil.Process(process.pid).children(recursive=True)
         started = time.monotonic()

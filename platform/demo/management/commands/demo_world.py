@@ -6,7 +6,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from central.municipalities.template import ensure_template
 from demo.world import NotADemo, lay_out
 
 
@@ -15,10 +14,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write("Tabeller …")
-        call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-        ensure_template()
-        call_command("migrate_schemas", tenant=True, interactive=False, verbosity=0)
+        call_command("migrate", stdout=self.stdout)
         self.stdout.write("Demoregionen …")
         try:
             lay_out(now=timezone.now(), say=self.stdout.write)
