@@ -82,6 +82,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("wake", SECOND, timing.wake),
     Chore("deadlines", SECOND, lambda now: timing.raise_overdue(now, rules.raised)),
     Chore("untouched", 2 * SECOND, untouched),
+    Chore("absent", 2 * SECOND, lambda now: timing.offer_of_absent(now, rules.ABSENT_AFTER)),
     Chore("unopened", 2 * SECOND, healing.open_stored),
     Chore("callouts", SECOND, unanswered_callouts),
     Chore("legs", 2 * SECOND, ring_workers),

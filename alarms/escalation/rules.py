@@ -9,6 +9,7 @@ from central.priorities import LIFE_CRITICAL
 
 LATE_AFTER = timedelta(seconds=30)
 SILENT_AFTER = timedelta(seconds=10)
+ABSENT_AFTER = timedelta(seconds=60)
 
 type Untouched = Literal["wait", "prompt", "tell_leader", "return"]
 

@@ -40,7 +40,8 @@ HAND_OVER_REASONS: dict[str, str] = {
 def claim(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
     """Take a case. One of two simultaneous claims wins; the other gets AlreadyClaimed with the winner's name.
 
-    Claiming one's own case again changes nothing, so an unanswered request may simply be repeated.
+    Claiming one's own case again changes nothing, so an unanswered request may simply be repeated. A case whose holder
+    has lost contact ("absent") may be taken over.
     """
     with unit_of_work():
         item = changes.locked(item_id)
@@ -49,6 +50,10 @@ def claim(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
             return item
         if item.state == State.PARKED and item.claimed_by_id == operator.pk:
             return _take(item, operator, now, "woke")
+        if "absent" in item.attention and item.claimed_by is not None:
+            return _take(
+                item, operator, now, "taken_over", f"Från {item.claimed_by.name}, som saknar kontakt"
+            )
         _refuse_if_taken(item)
         return _take(item, operator, now, "claimed")
 
@@ -86,16 +91,16 @@ def already_closed(item: WorkItem) -> AlreadyClosed:
     )
 
 
-def _take(item: WorkItem, operator: User, now: datetime, verb: str) -> WorkItem:
+def _take(item: WorkItem, operator: User, now: datetime, verb: str, text: str = "") -> WorkItem:
     item.state = State.HELD
     item.claimed_by = operator
     item.claimed_at = item.claimed_at or now
     item.parked_until = None
     item.offered_to = item.offered_by = None
     item.offer_reason = ""
-    item.attention = [one for one in item.attention if one != "late"]
+    item.attention = [one for one in item.attention if one not in ("late", "absent")]
     _pin_instruction(item)
-    return changes.save(item, verb=verb, now=now, actor=operator, part="letter")
+    return changes.save(item, verb=verb, now=now, actor=operator, text=text, part="letter")
 
 
 def _pin_instruction(item: WorkItem) -> None:

@@ -25,6 +25,7 @@ class Attention(models.TextChoices):
     UNDELIVERED = "undelivered", "Ej levererat"
     UNCERTAIN = "uncertain", "Osäkert"
     UNTOUCHED = "untouched", "Utan åtgärd"
+    ABSENT = "absent", "Saknar kontakt"
 
 
 class WorkItem(models.Model):

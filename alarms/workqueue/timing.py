@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from alarms.workqueue import changes, notices
 from alarms.workqueue.claiming import to_queue
-from alarms.workqueue.models import Notice, State, WorkItem
+from alarms.workqueue.models import Notice, Presence, State, WorkItem
 from central.events.services import unit_of_work
 from central.priorities import DEADLINES
 
@@ -99,6 +99,26 @@ def tell_leader_of_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
     )[:BATCH]:
         done += notices.notify(Notice.Kind.UNTOUCHED, item=item, now=now) is not None
     return done
+
+
+def offer_of_absent(now: datetime, silent: timedelta) -> int:
+    """Urgent cases of owners without a connected console are offered to everyone, not dropped; contact ends it."""
+    present = Presence.objects.filter(seen_at__gt=now - silent).values("user_id")
+    urgent = WorkItem.objects.filter(state=State.HELD, priority__lte=2)
+    gone = urgent.exclude(claimed_by__in=present).filter(touched_at__lte=now - silent)
+    back = urgent.filter(claimed_by__in=present, attention__contains=["absent"])
+
+    def mark(item: WorkItem) -> bool:
+        item.attention = [*item.attention, "absent"]
+        changes.save(item, verb="owner_absent", now=now, actor=None, touched=False)
+        return True
+
+    def unmark(item: WorkItem) -> bool:
+        item.attention = [one for one in item.attention if one != "absent"]
+        changes.save(item, verb="owner_back", now=now, actor=None, touched=False)
+        return True
+
+    return _each(gone.exclude(attention__contains=["absent"]), mark) + _each(back, unmark)
 
 
 def return_untouched(due: QuerySet[WorkItem], now: datetime) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from alarms.escalation import auditing, chores
-from alarms.escalation.rules import raised, untouched
+from alarms.escalation.rules import ABSENT_AFTER, raised, untouched
 from alarms.workqueue import services as queue
-from alarms.workqueue.models import Notice, State, WorkItem
+from alarms.workqueue import timing
+from alarms.workqueue.errors import AlreadyClaimed
+from alarms.workqueue.models import Notice, Presence, State, WorkItem
 from alarms.workqueue.opening import NewCase, open_cases
 from alarms.workqueue.reconciliation import reconcile
 from central.events.services import unit_of_work
@@ -72,6 +75,31 @@ def test_a_note_counts_as_touching(storkoping: Any, olga: Any) -> None:
     chores.untouched(now + timedelta(seconds=140))
     kept = WorkItem.objects.get(pk=item.pk)
     assert (kept.state, kept.attention) == (State.HELD, [])
+
+
+def test_an_urgent_case_of_an_owner_without_contact_may_be_taken_over(
+    storkoping: Any, olga: Any, sven: Any
+) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now)
+    queue.claim(item_id=item.pk, operator=olga, now=now)
+    later = now + timedelta(seconds=61)
+    with pytest.raises(AlreadyClaimed):
+        queue.claim(item_id=item.pk, operator=sven, now=later)
+    timing.offer_of_absent(later, ABSENT_AFTER)
+    taken = queue.claim(item_id=item.pk, operator=sven, now=later)
+    assert (taken.claimed_by, taken.attention) == (sven, [])
+
+
+def test_contact_again_ends_the_offer(storkoping: Any, olga: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now)
+    queue.claim(item_id=item.pk, operator=olga, now=now)
+    later = now + timedelta(seconds=61)
+    timing.offer_of_absent(later, ABSENT_AFTER)
+    Presence.objects.create(user=olga, seen_at=later)
+    timing.offer_of_absent(later, ABSENT_AFTER)
+    assert WorkItem.objects.get(pk=item.pk).attention == []
 
 
 def test_the_rule_for_silence() -> None:
