@@ -14,6 +14,7 @@ from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
 from alarms.escalation import rules
 from alarms.workqueue import timing
+from alarms.workqueue.models import ClaimKey
 from central.audit.services import seal
 from central.carriers import doorbell, gateway
 from central.events import queries as events
@@ -70,6 +71,11 @@ def forget_old_events(now: datetime) -> int:
         return int(cursor.rowcount)
 
 
+def forget_old_keys(now: datetime) -> int:
+    """The keys of claims nobody asks about again."""
+    return ClaimKey.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
+
+
 def forget_old_sessions(now: datetime) -> int:
     """Browser sessions past their end."""
     with connection.cursor() as cursor:
@@ -88,5 +94,6 @@ CHORES: tuple[Chore, ...] = (
     Chore("legs", 2 * SECOND, ring_workers),
     Chore("seal", SECOND, seal),
     Chore("old_events", timedelta(minutes=10), forget_old_events),
+    Chore("old_keys", timedelta(hours=1), forget_old_keys),
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
 )

@@ -16,7 +16,7 @@ from alarms.workqueue.errors import (
     NotOffered,
     UnknownItem,
 )
-from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.models import ClaimKey, State, WorkItem
 from central.accounts.capabilities import CASE_CLAIM, SHIFT_LEAD, rights_of
 from central.accounts.models import User
 from central.events.services import unit_of_work
@@ -58,11 +58,17 @@ def claim(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
         return _take(item, operator, now, "claimed")
 
 
-def claim_next(*, operator: User, now: datetime) -> WorkItem:
-    """Take the most urgent unanswered case that the operator may take; two presses never give the same one."""
+def claim_next(*, operator: User, now: datetime, key: str = "") -> WorkItem:
+    """Take the most urgent unanswered case that the operator may take; two presses never give the same one.
+
+    With a key (64 characters at most) the same press asked again, when its answer was lost, gives the same case.
+    """
+    key = key[:64]
     rights = rights_of(operator)
     allowed = rights.visible_functions(centre().id)
     with unit_of_work():
+        if key and (known := ClaimKey.objects.filter(user=operator, key=key).first()):
+            return changes.locked(known.item_id)
         item = (
             WorkItem.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related(*changes.RELATIONS)
@@ -73,6 +79,8 @@ def claim_next(*, operator: User, now: datetime) -> WorkItem:
         if item is None:
             raise NothingWaiting
         changes.check(operator, CASE_CLAIM, item)
+        if key:
+            ClaimKey.objects.create(user=operator, key=key, item=item, at=now)
         return _take(item, operator, now, "claimed")
 
 

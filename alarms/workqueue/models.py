@@ -117,6 +117,18 @@ class WorkItem(models.Model):
         return self.reference
 
 
+class ClaimKey(models.Model):
+    """The case that a "Ta nästa" gave, under the key it was asked with: asked again, it gives the same one."""
+
+    key = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_case_per_claim_key")]
+
+
 class Presence(models.Model):
     """A console that is connected now: one row per socket, refreshed by its process."""
 

@@ -77,7 +77,8 @@ def act(request: HttpRequest, item_id: UUID, action: str) -> HttpResponse:
 def next_case(request: HttpRequest) -> JsonResponse:
     """T: take the most urgent unanswered case; the server picks."""
     user, now = person(request), timezone.now()
-    return answer(user, services.claim_next(operator=user, now=now).pk)
+    key = request.headers.get("Idempotency-Key", "")
+    return answer(user, services.claim_next(operator=user, now=now, key=key).pk)
 
 
 @require_POST
