@@ -81,12 +81,13 @@ def test_a_hand_over_at_any_time_of_a_changing_night_leaves_no_gap_and_no_double
         assert len(rules.on_duty(week, moment)) == 1, moment
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)), st.integers(0, 1439))
+@given(st.integers(0, 365 * 24 * 3600), st.integers(0, 1439))
 def test_a_roster_without_gaps_on_the_wall_has_none_in_any_moment_of_the_year(
-    moment: datetime, minute: int
+    second: int, minute: int
 ) -> None:
     change = time(minute // 60, minute % 60)
     week = [Line(weekday, change, change, contact_id=weekday) for weekday in range(7)]
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
     assert len(rules.on_duty(week, moment)) == 1
 
 

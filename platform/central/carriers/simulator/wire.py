@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 VERSION = "2010-04-01"
+LISTS = frozenset({"StatusCallbackEvent"})
 DOCS = "https://www.twilio.com/docs/errors/"
 
 ERRORS = {
@@ -171,9 +172,9 @@ def message_list(
 
 
 def form(body: bytes) -> dict[str, str]:
-    """The last value of each parameter of a form-urlencoded body."""
+    """Each parameter of a form-urlencoded body: its last value, or its values joined where Twilio takes a list."""
     parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[-1] for name, values in parsed.items()}
+    return {name: " ".join(values) if name in LISTS else values[-1] for name, values in parsed.items()}
 
 
 def signature(token: str, url: str, parameters: dict[str, str]) -> str:

@@ -92,7 +92,7 @@ function ring(call) {
 let kinds = {};
 function rules(list) {
   document.querySelector("#rules").replaceChildren(...list.map((rule) => make("li", {
-    textContent: `${rule.to === "*" ? "Alla nummer" : swedish(rule.to)}: ${kinds[rule.kind]}${rule.times ? `, ${rule.times} gånger kvar` : ""}`,
+    textContent: `${rule.to === "*" ? "Alla nummer" : swedish(rule.to)}: ${kinds[rule.kind]}${rule.times ? `, ${rule.times} ${rule.times === 1 ? "gång" : "gånger"} kvar` : ""}`,
   })));
 }
 

@@ -1,0 +1,88 @@
+"""kill -9 of whoever is sending, at any moment: every SMS leaves, none leaves twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from central.carriers import gateway, rules
+from central.carriers.models import Leg, State
+from tests.central.carriers.conftest import NILS
+from tests.support.simulated_carrier import PUBLIC_BASE, ROOT, Carrier, eventually
+
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.hardship]
+ROUNDS = 40 if os.environ.get("HARDSHIP") else 3
+NUMBERS = [f"+46701740{number}" for number in range(606, 690)]
+PROGRAM = """
+import sys, django; django.setup()
+from datetime import datetime
+from central.carriers import gateway
+gateway.drain(datetime.fromisoformat(sys.argv[1]))
+"""
+
+
+def worker(carrier: Carrier, now: datetime) -> subprocess.Popen[bytes]:
+    """A process that drains once, as any worker does."""
+    env = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "TWILIO_ACCOUNT_SID": "ACprov",
+        "TWILIO_AUTH_TOKEN": "prov-token",
+        "TWILIO_FROM": "+46701740605",
+        "TWILIO_API_BASE": carrier.base,
+        "PUBLIC_BASE_URL": PUBLIC_BASE,
+    }
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, now.isoformat()], env=env, cwd=ROOT)
+
+
+def test_killed_while_the_carrier_has_it_is_found_there_and_not_repeated(
+    carrier: Carrier, queue: Callable[..., Any]
+) -> None:
+    carrier.fault("timeout_after", NILS, 1)
+    now = datetime.now(UTC)
+    leg = queue(now=now)
+    sending = worker(carrier, now)
+    eventually(lambda: carrier.count("accepted", NILS) == 1)
+    sending.kill()
+    sending.wait()
+    leg.refresh_from_db()
+    assert (leg.state, leg.sid) == (State.SENDING, None)
+    gateway.drain(now + 2 * rules.LEASE)
+    leg.refresh_from_db()
+    assert leg.state == State.UNCERTAIN
+    gateway.drain(now + 3 * rules.LEASE)
+    leg.refresh_from_db()
+    assert leg.state in (State.SENT, State.DELIVERED)
+    assert carrier.count("posts", NILS) == 1
+
+
+def test_killed_at_any_moment_every_sms_leaves_and_none_twice(
+    carrier: Carrier, queue: Callable[..., Any]
+) -> None:
+    chance = random.Random(7)
+    now = datetime.now(UTC) - timedelta(minutes=30)  # the rounds are half a minute of our time each
+    for number in NUMBERS:
+        queue(to=number, body=f"Prov till {number}", now=now)
+    for _ in range(ROUNDS):
+        before = carrier.count("accepted")
+        sending = worker(carrier, now)
+        stop_at = before + chance.randint(1, 12)
+        eventually(lambda at=stop_at, one=sending: carrier.count("accepted") >= at or one.poll() is not None)
+        sending.kill()
+        sending.wait()
+        now += rules.LEASE
+    for _ in range(6):
+        gateway.drain(now)
+        now += rules.LEASE
+    assert {leg.state for leg in Leg.objects.all()} <= {State.SENT, State.DELIVERED}
+    assert carrier.count("accepted") == len(NUMBERS)
+    assert all(list(texts.values()) == [1] for texts in carrier.oracle()["texts"].values())
+    assert len(carrier.oracle()["texts"]) == len(NUMBERS)
