@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.world import World, lay_out
+from tests.support import database
 from tests.support.processes import Web, web
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
@@ -38,20 +40,46 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def server(committed: None) -> Iterator[Web]:
+@pytest.fixture(scope="module")
+def region(browser: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Storköping and Lillby with people, instruction, roster and safe points; really committed."""
+    with django_db_blocker.unblock():
+        yield lay_out(now=datetime.now(UTC) - timedelta(days=1))
+        database.truncate_everything()
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def server(region: World) -> Iterator[Web]:
+    """One web process for the module's tests."""
     with web(PUBLIC_BASE_URL="http://localhost") as process:
         yield process
 
 
 @pytest.fixture
-def world(cast: Any, storkoping: Any, lillby: Any) -> World:
-    """Instruction, roster and safe points in Storköping; nothing has happened yet."""
-    return lay_out(storkoping=storkoping, lillby=lillby, now=datetime.now(UTC) - timedelta(days=1))
+def world(region: World) -> World:
+    """The region with an empty board: what earlier tests left is closed and long gone."""
+    region.sweep()
+    return region
 
 
 @pytest.fixture
-def console_of(browser: Browser, server: Web) -> Iterator[Callable[..., Page]]:
+def olga(region: World) -> Any:
+    return region.olga
+
+
+@pytest.fixture
+def sven(region: World) -> Any:
+    return region.sven
+
+
+@pytest.fixture
+def lillby(region: World) -> Any:
+    return region.lillby
+
+
+@pytest.fixture
+def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable[..., Page]]:
     """``console_of(user, size=…, scheme="dark")`` → that person's console, loaded and live."""
     from tests.support.signing_in import session_cookie
 

@@ -7,14 +7,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from alarms.callouts.models import Callout
+from alarms.workqueue.models import WorkItem
 from alarms.workqueue.opening import NewCase, open_cases
+from central.accounts.models import Shift
 from central.events.services import unit_of_work
+from central.functions import NAMES, OPEN
 from central.kinds import KINDS
 from central.municipalities.context import in_municipality
+from central.municipalities.models import Municipality
 from tenants.instructions.rules import as_steps
 from tenants.instructions.services import publish
 from tenants.oncall.models import Contact, Duty, RosterLine
-from tenants.safepoints.models import SafePoint, StaffContact
+from tenants.safepoints.models import Activation, SafePoint, StaffContact
+from tests.conftest import make_user
 
 STEPS: list[dict[str, Any]] = [
     {"type": "check", "text": "Kontrollera larmpunkten i listan"},
@@ -32,6 +38,20 @@ class World:
 
     storkoping: Any
     lillby: Any
+    olga: Any
+    sven: Any
+
+    def sweep(self) -> None:
+        """Close everything two hours ago, stand the points down and end the shifts, without a word in the log."""
+        now = datetime.now(UTC)
+        Callout.objects.all().update(state="no_answer")
+        WorkItem.objects.all().update(
+            state="closed", closed_at=now - timedelta(hours=2), offered_to=None, offered_by=None, attention=[]
+        )
+        Shift.objects.filter(ended_at=None).update(ended_at=now)
+        with in_municipality(self.storkoping.ref()):
+            Activation.objects.filter(ended_at=None).update(ended_at=now)
+            SafePoint.objects.all().update(state="closed", opened_at=None, case_id=None)
 
     def alarm(
         self,
@@ -76,8 +96,13 @@ class World:
             return [item.pk for item in open_cases(new)]
 
 
-def lay_out(*, storkoping: Any, lillby: Any, now: datetime) -> World:
-    """An instruction for technical alarms, a duty with two contacts, three safe points."""
+def lay_out(*, now: datetime) -> World:
+    """People, an instruction for technical alarms, a duty with two contacts, three safe points."""
+    centre, storkoping, lillby = (
+        Municipality.objects.get(slug=slug) for slug in ("centralen", "storkoping", "lillby")
+    )
+    olga = make_user("olga", "Olga Operatör", "OO", centre, "operator", OPEN)
+    sven = make_user("sven", "Sven Skiftledare", "SS", centre, "shift_leader", NAMES)
     with in_municipality(storkoping.ref()):
         publish(
             kind="technical", title="Driftlarm värme", steps=as_steps(STEPS), approved_by_name="Maja Handläggare",
@@ -102,4 +127,4 @@ def lay_out(*, storkoping: Any, lillby: Any, now: datetime) -> World:
             )  # fmt: skip
             for n in range(3):
                 StaffContact.objects.create(point=point, name=f"Vakt {n + 1}", phone=f"+4670174063{n}")
-    return World(storkoping, lillby)
+    return World(storkoping, lillby, olga, sven)

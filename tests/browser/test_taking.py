@@ -1,0 +1,133 @@
+"""Taking a case: one key, never two cases for one press, never one case for two people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+
+def steps_done(page: Page) -> int:
+    return page.locator(".step.done").count()
+
+
+def test_one_key_takes_the_most_urgent(world: World, console_of: Callable[..., Page], olga: Any) -> None:
+    world.alarm("technical", area="Broby", age=30)
+    first = world.alarm("safety_alarm", area="Hästveda")
+    page = console_of(olga)
+    page.keyboard.press("t")
+    expect(page.locator(f'.region-mine [data-id="{first}"]')).to_be_visible()
+    expect(page.locator(".case-head h2")).to_contain_text("Trygghetslarm · Hästveda")
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
+def test_double_enter_takes_once_and_runs_no_step(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    item = world.alarm("technical", area="Härslöv")
+    world.alarm("technical", area="Broby")
+    page = console_of(olga)
+    page.locator(f'[data-id="{item}"]').click()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".step.current")).to_contain_text("Kontrollera larmpunkten")
+    page.keyboard.press("Enter")  # still within 300 ms of the change under the focus
+    page.wait_for_timeout(500)
+    assert steps_done(page) == 0
+    expect(page.locator(".region-mine .row")).to_have_count(1)
+
+
+def test_the_loser_of_a_race_is_told_who_won_and_nothing_opens(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any
+) -> None:
+    from alarms.workqueue import services
+
+    item = world.alarm("technical", area="Härslöv")
+    page = console_of(olga)
+    row = page.locator(f'[data-id="{item}"]')
+    row.click()
+    page.evaluate("consoleParts.line.stop(); consoleParts.line.state = 'live'")  # this console hears late
+    services.claim(item_id=item, operator=sven, now=datetime.now(UTC))
+    page.keyboard.press("Enter")
+    expect(page.locator("#message")).to_have_text("Sven Skiftledare hann före. Tryck T för nästa.")
+    expect(page.locator(".step.current")).to_have_count(0)
+    expect(page.locator(f'.region-mine [data-id="{item}"]')).to_have_count(0)
+
+
+def test_two_operators_pressing_t_get_different_cases(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any
+) -> None:
+    world.alarm("technical", area="Härslöv")
+    world.alarm("technical", area="Broby")
+    one, two = console_of(olga), console_of(sven)
+    one.keyboard.press("t")
+    two.keyboard.press("t")
+    for page in (one, two):
+        expect(page.locator(".region-mine .row")).to_have_count(1)
+    mine = {page.locator(".region-mine .row").get_attribute("data-id") for page in (one, two)}
+    assert len(mine) == 2
+
+
+def test_a_taken_row_turns_green_in_place_before_it_moves(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any
+) -> None:
+    from alarms.workqueue import services
+
+    item = world.alarm("technical", area="Härslöv")
+    page = console_of(olga)
+    page.wait_for_selector(f'.region-unanswered [data-id="{item}"].s-unanswered')
+    services.claim(item_id=item, operator=sven, now=datetime.now(UTC))
+    page.wait_for_selector(f'.region-unanswered [data-id="{item}"].s-other')
+    page.wait_for_selector(f'.region-others [data-id="{item}"].s-other')
+
+
+def test_reading_without_taking_leaves_the_case_unanswered(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    item = world.alarm("technical", area="Härslöv", place="Skolvägen 1")
+    page = console_of(olga)
+    page.locator(f'[data-id="{item}"]').click()
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".facts").first).to_contain_text("Skolvägen 1")
+    expect(page.locator(f'.region-unanswered [data-id="{item}"].s-unanswered')).to_be_visible()
+
+
+def test_undo_gives_a_claim_back(world: World, console_of: Callable[..., Page], olga: Any) -> None:
+    item = world.alarm("technical", area="Härslöv")
+    page = console_of(olga)
+    page.keyboard.press("t")
+    page.wait_for_selector(".step.current")
+    page.wait_for_timeout(350)
+    page.keyboard.press("z")
+    expect(page.locator(f'.region-unanswered [data-id="{item}"]')).to_be_visible()
+    expect(page.locator(".step.current")).to_have_count(0)
+
+
+def test_a_claim_whose_answer_was_lost_is_asked_again_with_the_same_key(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    world.alarm("technical", area="Härslöv")
+    page = console_of(olga)
+    keys: list[str] = []
+
+    def lose_the_first(route: Any) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.fetch()  # it happened, and nobody was told
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/console/next/", lose_the_first)
+    page.keyboard.press("t")
+    expect(page.locator("#message")).to_have_text("Vi vet inte om du fick ärendet. Kontrollerar …")
+    expect(page.locator(".step.current")).to_be_visible()
+    expect(page.locator(".region-mine .row")).to_have_count(1)
+    assert len(keys) == 2 and keys[0] == keys[1]
