@@ -49,6 +49,7 @@ TENANT_APPS = [
     "tenants.instructions",
     "tenants.oncall",
     "tenants.safepoints",
+    "tenants.portal",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 

@@ -6,5 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.safepoints.urls")),
+    path("portal/", include("tenants.portal.urls")),
     path("", include("central.accounts.urls")),
 ]

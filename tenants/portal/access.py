@@ -1,0 +1,89 @@
+"""The only door to the portal: signed in on this host, and with the capability here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from central.accounts import pages
+from central.accounts.capabilities import (
+    AUDIT_READ,
+    MEMBERS_EDIT,
+    PORTAL_CASES,
+    PORTAL_EDIT,
+    PORTAL_VIEW,
+    NotAllowed,
+    Rights,
+    rights_of,
+)
+from central.accounts.models import User
+
+type View = Callable[..., HttpResponse]
+
+SECTIONS = [
+    ("portal_cases", "Ärenden", PORTAL_CASES),
+    ("portal_overview", "Översikt", PORTAL_VIEW),
+    ("portal_instructions", "Instruktioner", PORTAL_VIEW),
+    ("portal_roster", "Jour och kontakter", PORTAL_EDIT),
+    ("portal_points", "Trygghetspunkter", PORTAL_VIEW),
+    ("portal_members", "Medlemmar", MEMBERS_EDIT),
+    ("portal_audit", "Granskning", AUDIT_READ),
+]
+"""Address name, word, and the capability that shows it."""
+
+
+def guarded(capability: str) -> Callable[[View], View]:
+    """Let in only people who have the capability in this municipality; others get 403 in words."""
+
+    def wrap(view: View) -> View:
+        @never_cache
+        @pages.signed_in
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not rights(request).can(capability, pages.host_id(request)):
+                raise NotAllowed(capability)
+            return view(request, *args, **kwargs)
+
+        return inner
+
+    return wrap
+
+
+def rights(request: HttpRequest) -> Rights:
+    """The person's rights, read once per request."""
+    found = getattr(request, "portal_rights", None)
+    if found is None:
+        found = rights_of(request.user)
+        request.portal_rights = found  # type: ignore[attr-defined]
+    return found
+
+
+def may(request: HttpRequest, capability: str) -> bool:
+    """Whether the person has the capability in this municipality."""
+    return rights(request).can(capability, pages.host_id(request))
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in account."""
+    return pages.person(request)
+
+
+def page(
+    request: HttpRequest, template: str, section: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a portal page with the menu of what this person may see."""
+    menu = [(name, word, name == section) for name, word, capability in SECTIONS if may(request, capability)]
+    frame = {"menu": menu, "may_edit": may(request, PORTAL_EDIT)}
+    return render(request, f"portal/{template}.html", {**frame, **context}, status=status)
+
+
+def found[T](thing: T | None) -> T:
+    """The thing, or 404: what belongs to somebody else doesn't exist."""
+    if thing is None:
+        raise Http404
+    return thing

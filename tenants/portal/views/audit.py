@@ -1,0 +1,43 @@
+"""The auditor's extract of this municipality's log."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from central.accounts import queries as accounts
+from central.accounts.capabilities import AUDIT_READ
+from central.accounts.pages import host_id
+from central.audit import queries
+from central.audit.services import record
+from tenants.contents.models import AuditDetail
+from tenants.portal.access import guarded, page, person
+
+PER_PAGE = 100
+
+
+@require_safe
+@guarded(AUDIT_READ)
+def extract(request: HttpRequest) -> HttpResponse:
+    """The newest entries first, a hundred a page; reading them is an entry too."""
+    user = person(request)
+    shown = Paginator(queries.extract(host_id(request)), PER_PAGE).get_page(request.GET.get("page"))
+    entries = list(shown)
+    details = AuditDetail.objects.in_bulk([entry.pk for entry in entries])
+    names = accounts.names([entry.actor_id for entry in entries if entry.actor_id])
+    rows = []
+    for entry in entries:
+        kept = details[entry.pk].details if entry.pk in details else {}
+        who = kept.get("actor") or names.get(entry.actor_id or 0) or "Systemet"
+        rows.append((entry, who, {name: value for name, value in kept.items() if name != "actor"}))
+    record(
+        "audit.read",
+        actor_id=user.pk,
+        actor_name=user.name,
+        municipality_id=host_id(request),
+        details={"page": shown.number},
+        at=timezone.now(),
+    )
+    return page(request, "audit", "portal_audit", {"page": shown, "rows": rows})

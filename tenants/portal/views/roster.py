@@ -1,0 +1,168 @@
+"""Contacts, duties and the roster: one page, small forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from central import functions, phone
+from central.accounts.capabilities import PORTAL_EDIT
+from tenants.oncall import queries, services
+from tenants.oncall.models import WEEKDAYS, Contact, Duty, RosterLine
+from tenants.portal.access import found, guarded, page, person
+
+SECTION = "portal_roster"
+
+
+@require_safe
+@guarded(PORTAL_EDIT)
+def roster(request: HttpRequest) -> HttpResponse:
+    """Who is on duty now, the duties with their week, and the contacts."""
+    return _page(request)
+
+
+@require_POST
+@guarded(PORTAL_EDIT)
+def add(request: HttpRequest, what: str) -> HttpResponse:
+    """Add a contact, a duty or a roster line; what was typed stays when it can't be used."""
+    adders: dict[str, Callable[[HttpRequest], object]] = {
+        "contact": _add_contact,
+        "duty": _add_duty,
+        "line": _add_line,
+    }
+    if what not in adders:
+        raise Http404
+    try:
+        adders[what](request)
+    except services.BadEntry as exc:
+        return _page(request, what, {exc.field: exc.message})
+    messages.success(request, "Sparat.")
+    return redirect(SECTION)
+
+
+@require_POST
+@guarded(PORTAL_EDIT)
+def remove(request: HttpRequest, what: str, key: int) -> HttpResponse:
+    """Remove a contact, a duty or a roster line of this municipality."""
+    actor, now = person(request), timezone.now()
+    match what:
+        case "contact":
+            found(Contact.objects.filter(pk=key, removed_at=None).first())
+            services.remove_contact(contact_id=key, actor=actor, now=now)
+        case "duty":
+            found(Duty.objects.filter(pk=key).first())
+            services.remove_duty(duty_id=key, actor=actor, now=now)
+        case "line":
+            found(RosterLine.objects.filter(pk=key).first())
+            services.remove_line(line_id=key, actor=actor, now=now)
+        case _:
+            raise Http404
+    messages.success(request, "Borttaget.")
+    return redirect(SECTION)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(PORTAL_EDIT)
+def contact(request: HttpRequest, key: int) -> HttpResponse:
+    """Change one contact."""
+    shown = found(Contact.objects.filter(pk=key, removed_at=None).first())
+    typed = {"name": shown.name, "phone": phone.display(shown.phone), "sms": shown.sms}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        typed = {
+            "name": request.POST.get("name", ""),
+            "phone": request.POST.get("phone", ""),
+            "sms": "sms" in request.POST,
+        }
+        try:
+            services.change_contact(
+                contact_id=key,
+                name=str(typed["name"]),
+                number=str(typed["phone"]),
+                sms=bool(typed["sms"]),
+                actor=person(request),
+                now=timezone.now(),
+            )
+        except services.BadEntry as exc:
+            errors[exc.field] = exc.message
+        else:
+            messages.success(request, "Sparat.")
+            return redirect(SECTION)
+    context = {"contact": shown, "typed": typed, "errors": errors}
+    return page(request, "contact", SECTION, context, status=422 if errors else 200)
+
+
+def _add_contact(request: HttpRequest) -> None:
+    services.add_contact(
+        name=request.POST.get("name", ""),
+        number=request.POST.get("phone", ""),
+        sms="sms" in request.POST,
+        actor=person(request),
+        now=timezone.now(),
+    )
+
+
+def _add_duty(request: HttpRequest) -> None:
+    services.add_duty(
+        name=request.POST.get("name", ""),
+        function=request.POST.get("function", ""),
+        actor=person(request),
+        now=timezone.now(),
+    )
+
+
+def _add_line(request: HttpRequest) -> None:
+    services.add_line(
+        duty_id=_number(request, "duty"),
+        contact_id=_number(request, "contact"),
+        weekday=_number(request, "weekday"),
+        rank=_number(request, "rank"),
+        starts=_clock(request, "starts"),
+        ends=_clock(request, "ends"),
+        actor=person(request),
+        now=timezone.now(),
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _clock(request: HttpRequest, name: str) -> time:
+    try:
+        return time.fromisoformat(request.POST.get(name, ""))
+    except ValueError:
+        raise services.BadEntry(name, "Skriv klockslaget som 07:00.") from None
+
+
+def _page(request: HttpRequest, form: str = "", errors: dict[str, str] | None = None) -> HttpResponse:
+    now = timezone.now()
+    by_duty: dict[int, list[RosterLine]] = {}
+    for line in queries.lines():
+        by_duty.setdefault(line.duty_id, []).append(line)
+    context: dict[str, Any] = {
+        "on_duty": queries.on_duty_now(now),
+        "duties": [(duty, _week(by_duty.get(duty.pk, []))) for duty in queries.duties()],
+        "contacts": [(one, phone.display(one.phone)) for one in queries.contacts()],
+        "functions": functions.CHOICES,
+        "weekdays": list(enumerate(WEEKDAYS)),
+        "now": now,
+        "form": form,
+        "errors": errors or {},
+        "typed": request.POST if errors else {},
+    }
+    return page(request, "roster", SECTION, context, status=422 if errors else 200)
+
+
+def _week(lines: list[RosterLine]) -> list[tuple[str, list[RosterLine]]]:
+    """The lines by day, Monday first; days without any are left out."""
+    by_day = [(name, [line for line in lines if line.weekday == day]) for day, name in enumerate(WEEKDAYS)]
+    return [(name, sorted(some, key=lambda line: (line.starts, line.rank))) for name, some in by_day if some]
