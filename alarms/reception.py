@@ -155,11 +155,7 @@ def _open_unknown(source_id: int, hashed: str, signals: Sequence[Stored], now: d
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{source_id}:{hashed}"])
     known = UnknownAccount.objects.filter(source_id=source_id, account_hash=hashed).first()
     if known is not None:
-        item = (
-            WorkItem.objects.select_for_update(of=("self",))
-            .select_related(*changes.RELATIONS)
-            .get(pk=known.item_id)
-        )
+        item = WorkItem.objects.select_for_update().get(pk=known.item_id)
         if item.state != State.CLOSED:
             known.count += len(signals)
             known.last_at = now

@@ -9,10 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from alarms.intake.registering import account_hash
-from central.bulk import insert_rows
+from central.bulk import Json, fetch, insert_rows, together
 from central.municipalities.directory import by_id, centre
 
 SIGNAL_COLUMNS = {
@@ -84,7 +82,8 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
     A key that its source has used before stores nothing and returns the first signal.
     """
     hashes = [account_hash(one.source_id, one.account) for one in batch]
-    known = _transmitters([one.source_id for one in batch], hashes)
+    with together():  # BEGIN goes with it
+        known = _transmitters([one.source_id for one in batch], hashes)
     centre_id = centre().id
     found: list[Stored] = []
     for one, hashed in zip(batch, hashes, strict=True):
@@ -116,13 +115,14 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
     for stored in found:
         if stored.fresh:
             by_owner[stored.municipality_id].append(stored)
-    for municipality_id, rows in by_owner.items():
-        insert_rows(
-            "contents_signalcontent",
-            CONTENT_COLUMNS,
-            [(one.id, one.incoming.account, one.incoming.body) for one in rows],
-            schema=by_id(municipality_id).schema_name,
-        )
+    with together():
+        for municipality_id, rows in by_owner.items():
+            insert_rows(
+                "contents_signalcontent",
+                CONTENT_COLUMNS,
+                [(one.id, one.incoming.account, Json(one.incoming.body)) for one in rows],
+                schema=by_id(municipality_id).schema_name,
+            )
     return found
 
 
@@ -145,26 +145,24 @@ def _signal_row(one: Stored, now: datetime) -> tuple[Any, ...]:
 
 
 def _transmitters(source_ids: list[int], hashes: list[str]) -> dict[tuple[int, str], KnownTransmitter]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.source_id, t.account_hash, t.id, t.municipality_id, t.function, t.site, t.area "
-            "FROM public.intake_transmitter t "
-            "JOIN (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::text[])) asked(source_id, account_hash) "
-            "USING (source_id, account_hash) WHERE t.active",
-            [source_ids, hashes],
-        )
-        return {(row[0], row[1]): KnownTransmitter(*row[2:]) for row in cursor.fetchall()}
+    rows = fetch(
+        "SELECT t.source_id, t.account_hash, t.id, t.municipality_id, t.function, t.site, t.area "
+        "FROM public.intake_transmitter t "
+        "JOIN (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::text[])) asked(source_id, account_hash) "
+        "USING (source_id, account_hash) WHERE t.active",
+        [source_ids, hashes],
+    )
+    return {(row[0], row[1]): KnownTransmitter(*row[2:]) for row in rows}
 
 
 def _recall(repeated: list[Stored]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.source_id, s.key_digest, s.id, s.body_digest, s.item_id, s.municipality_id "
-            "FROM public.intake_signal s "
-            "JOIN unnest(%s::bigint[], %s::bytea[]) asked(source_id, key_digest) USING (source_id, key_digest)",
-            [[one.incoming.source_id for one in repeated], [one.incoming.key_digest for one in repeated]],
-        )
-        first = {(row[0], bytes(row[1])): row[2:] for row in cursor.fetchall()}
+    rows = fetch(
+        "SELECT s.source_id, s.key_digest, s.id, s.body_digest, s.item_id, s.municipality_id "
+        "FROM public.intake_signal s "
+        "JOIN unnest(%s::bigint[], %s::bytea[]) asked(source_id, key_digest) USING (source_id, key_digest)",
+        [[one.incoming.source_id for one in repeated], [one.incoming.key_digest for one in repeated]],
+    )
+    first = {(row[0], bytes(row[1])): row[2:] for row in rows}
     for one in repeated:
         signal_id, body_digest, item_id, owner = first[one.incoming.source_id, one.incoming.key_digest]
         one.id, one.item_id, one.municipality_id = signal_id, item_id, owner

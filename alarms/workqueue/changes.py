@@ -35,10 +35,12 @@ def check(user: User, capability: str, item: WorkItem) -> None:
 
 
 def locked(item_id: UUID) -> WorkItem:
-    """The item, locked until the transaction ends, with its people."""
-    item = (
-        WorkItem.objects.select_for_update(of=("self",)).select_related(*RELATIONS).filter(pk=item_id).first()
-    )
+    """The item, locked until the transaction ends.
+
+    Its people are read after the lock, never joined: a join that waited for the lock still shows the holder from
+    before, so both of two simultaneous claims would find nobody and win.
+    """
+    item = WorkItem.objects.select_for_update().filter(pk=item_id).first()
     if item is None:
         raise UnknownItem
     return item

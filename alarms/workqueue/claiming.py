@@ -70,8 +70,7 @@ def claim_next(*, operator: User, now: datetime, key: str = "") -> WorkItem:
         if key and (known := ClaimKey.objects.filter(user=operator, key=key).first()):
             return changes.locked(known.item_id)
         item = (
-            WorkItem.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related(*changes.RELATIONS)
+            WorkItem.objects.select_for_update(skip_locked=True)
             .filter(state=State.UNANSWERED, function__in=allowed)
             .order_by("exercise", "priority", "due_at", "received_at")
             .first()

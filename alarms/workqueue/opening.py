@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.rows import headline, row
 from central.audit.services import Row, record_many
-from central.bulk import insert_rows
+from central.bulk import fetch, insert_rows, together
 from central.events.services import announce
 from central.municipalities.directory import by_id
 from central.priorities import DEADLINES
@@ -119,37 +117,39 @@ def open_cases(new: Sequence[NewCase]) -> list[WorkItem]:
                 last_by_initials="",
             )
         )
-    insert_rows(
-        "workqueue_workitem",
-        ITEM_COLUMNS,
-        [tuple(getattr(item, name) for name in ITEM_COLUMNS) for item in items],
-    )
-    _write_letters(new, items)
-    record_many(
-        Row("case.received", one.actor_id, one.municipality_id, one.received_at, str(one.id)) for one in new
-    )
+    with together():
+        insert_rows(
+            "workqueue_workitem",
+            ITEM_COLUMNS,
+            [tuple(getattr(item, name) for name in ITEM_COLUMNS) for item in items],
+        )
+        _write_letters(new, items)
+        record_many(
+            Row("case.received", one.actor_id, one.municipality_id, one.received_at, str(one.id))
+            for one in new
+        )
     for item in items:
         announce("item", row(item), municipality_id=item.municipality_id, function=item.function)
     return items
 
 
 def _references(count: int, at: datetime) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('public.workqueue_reference') FROM generate_series(1, %s)", [count])
-        return [f"{at:%y}-{number:06d}" for (number,) in cursor.fetchall()]
+    rows = fetch(
+        "SELECT nextval('public.workqueue_reference') FROM generate_series(1, %s)", [count], prepare=True
+    )
+    return [f"{at:%y}-{number:06d}" for (number,) in rows]
 
 
 def _repeats(new: Sequence[NewCase]) -> dict[int, int]:
     asked = [one.transmitter_id for one in new if one.transmitter_id is not None]
     if not asked:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT transmitter_id, count(*) FROM public.workqueue_workitem "
-            "WHERE transmitter_id = ANY(%s) AND received_at > %s GROUP BY transmitter_id",
-            [asked, new[0].received_at - REPEAT_WINDOW],
-        )
-        return dict(cursor.fetchall())
+    rows = fetch(
+        "SELECT transmitter_id, count(*) FROM public.workqueue_workitem "
+        "WHERE transmitter_id = ANY(%s) AND received_at > %s GROUP BY transmitter_id",
+        [asked, new[0].received_at - REPEAT_WINDOW],
+    )
+    return dict(rows)
 
 
 def _write_letters(new: Sequence[NewCase], items: Sequence[WorkItem]) -> None:

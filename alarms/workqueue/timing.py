@@ -29,8 +29,7 @@ def _each(due: QuerySet[WorkItem], work: Callable[[WorkItem], bool]) -> int:
 
 
 def _still(due: QuerySet[WorkItem], item_id: UUID) -> WorkItem | None:
-    rows = due.select_for_update(of=("self",), skip_locked=True).select_related(*changes.RELATIONS)
-    return rows.filter(pk=item_id).first()
+    return due.select_for_update(skip_locked=True).filter(pk=item_id).first()
 
 
 def parked_due(now: datetime) -> QuerySet[WorkItem]:

@@ -1,0 +1,76 @@
+"""Fault 20: operators who press at the same moment, in real threads with real commits."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def two_at_once(municipality: Any, operators: list[Any], *, rounds: int) -> dict[str, int]:
+    """Every operator claims the same case at once, ``rounds`` times; what each was told is counted."""
+    from alarms.workqueue.errors import AlreadyClaimed
+    from alarms.workqueue.models import WorkItem
+    from alarms.workqueue.services import claim
+    from tests.support.cases import case
+
+    told: Counter[str] = Counter()
+    ready = threading.Barrier(len(operators))
+
+    def press(item_id: UUID, operator: Any) -> str:
+        ready.wait()
+        try:
+            claim(item_id=item_id, operator=operator, now=datetime.now(UTC))
+        except AlreadyClaimed as refused:
+            return refused.by_name
+        finally:
+            connection.close()
+        return "won"
+
+    with ThreadPoolExecutor(len(operators)) as threads:
+        for _ in range(rounds):
+            item = case(municipality)
+            answers = list(threads.map(lambda one: press(item.pk, one), operators))  # noqa: B023
+            winner = WorkItem.objects.select_related("claimed_by").get(pk=item.pk).claimed_by
+            assert winner is not None
+            for answer in answers:
+                name = "told by the winner's name" if answer == winner.name else answer
+                told[name if name in ("won", "told by the winner's name") else "other"] += 1
+    return {
+        "rounds": rounds,
+        "won": told["won"],
+        "told by the winner's name": told["told by the winner's name"] // (len(operators) - 1),
+        "other": told["other"],
+    }
+
+
+def next_for_everybody(municipality: Any, operators: list[Any], *, cases: int) -> list[UUID]:
+    """All press "next" until nothing waits; the cases in the order they were given."""
+    from alarms.workqueue.errors import NothingWaiting
+    from alarms.workqueue.models import State, WorkItem
+    from alarms.workqueue.services import claim_next
+    from tests.support.cases import case
+
+    for _ in range(cases):
+        case(municipality)
+    taken: list[UUID] = []
+
+    def press_on(operator: Any) -> None:
+        try:
+            while True:
+                try:
+                    taken.append(claim_next(operator=operator, now=datetime.now(UTC)).pk)
+                except NothingWaiting:
+                    if not WorkItem.objects.filter(state=State.UNANSWERED).exists():
+                        return
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(operators)) as threads:
+        list(threads.map(press_on, operators))
+    return taken
