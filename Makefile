@@ -46,7 +46,7 @@ contracts: $(DEVELOP)
 	@echo "Lager" && $(BIN)/lint-imports --no-cache
 
 migrations: $(DEVELOP)
-	@echo "Migreringar" && $(PY) -W ignore::RuntimeWarning $(BIN)/central makemigrations --check --dry-run
+	@echo "Migreringar" && $(PY) -m embedded - $(BIN)/central makemigrations --check --dry-run
 
 templates: $(DEVELOP)
 	@echo "Mallar" && $(BIN)/djlint --lint --quiet $(SOURCES)
