@@ -22,6 +22,7 @@ REASONS = {
     "30008": "okänt fel hos operatören",
     "20429": "operatören hann inte ta emot",
     "20003": "operatören godkände inte vår inloggning",
+    "not_configured": "ingen operatör är inställd",
     "unreachable": "operatören gick inte att nå",
     "expired": "det hann inte skickas i tid",
     "emergency": "systemet skickar aldrig till nödnummer",

@@ -7,14 +7,19 @@ from functools import lru_cache
 from django.conf import settings
 
 from central.carriers.adapters.twilio import DEFAULT_BASE, Twilio
-from central.carriers.port import Carrier
+from central.carriers.port import Carrier, CarrierError
 
 STATUS_PATH = "/carrier/twilio/status/"
 INBOUND_PATH = "/carrier/twilio/inbound/"
 
 
 def carrier() -> Carrier:
-    """Twilio, or whatever speaks like it at TWILIO_API_BASE."""
+    """Twilio, or whatever speaks like it at TWILIO_API_BASE. Raises CarrierError (not_configured).
+
+    Without a token there is no carrier at all: an empty key would make every signature easy to forge.
+    """
+    if not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and settings.TWILIO_FROM):
+        raise CarrierError("not_configured", permanent=True)
     return _twilio(
         settings.TWILIO_ACCOUNT_SID,
         settings.TWILIO_AUTH_TOKEN,

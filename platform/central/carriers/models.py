@@ -45,6 +45,10 @@ class LegQuerySet(models.QuerySet["Leg"]):
         """Queued and allowed to go, the longest waiting first."""
         return self.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
+    def worth_sending(self, now: datetime) -> LegQuerySet:
+        """Not yet too old to be of use."""
+        return self.exclude(expires_at__lte=now)
+
     def abandoned(self, now: datetime) -> LegQuerySet:
         """Claimed by a worker whose lease ran out."""
         return self.filter(state=State.SENDING, lease_until__lte=now).order_by("lease_until")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from central import phone
 from central.carriers import callbacks, current
+from central.carriers.port import CarrierError
 
 log = structlog.get_logger(__name__)
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -55,7 +56,11 @@ def inbound(request: HttpRequest) -> HttpResponse:
 
 def _signed(request: HttpRequest) -> bool:
     """Against the public address and the original query: behind a proxy the request's own host and scheme lie."""
-    return current.carrier().signed(
+    try:
+        carrier = current.carrier()
+    except CarrierError:
+        return False
+    return carrier.signed(
         url=current.public_url(request.get_full_path()),
         form={name: list(values) for name, values in request.POST.lists()},
         signature=request.headers.get("X-Twilio-Signature", ""),

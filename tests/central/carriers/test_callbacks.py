@@ -177,6 +177,14 @@ def test_a_forged_callback_changes_nothing(sent: Leg, signature: str) -> None:
     assert not Leg.objects.filter(direction=Direction.IN).exists()
 
 
+def test_without_a_token_nothing_gets_in(sent: Leg, settings: Any) -> None:
+    settings.TWILIO_AUTH_TOKEN = ""
+    path = f"/carrier/twilio/status/{sent.id}/"
+    parameters = {"MessageSid": sent.sid or "", "MessageStatus": "delivered"}
+    forged = wire.signature("", PUBLIC_BASE + path, parameters)
+    assert post(path, parameters, signature=forged).status_code == 403
+
+
 def test_the_signature_is_for_the_public_address_not_for_the_host_that_was_asked(sent: Leg) -> None:
     path = f"/carrier/twilio/status/{sent.id}/"
     parameters = {"MessageSid": sent.sid or "", "MessageStatus": "delivered"}

@@ -234,6 +234,31 @@ def test_an_unreachable_carrier_only_delays(
     assert state(leg) == State.SENT
 
 
+def test_no_carrier_configured_is_told_as_failed(settings: Any, queue: Callable[..., Any]) -> None:
+    settings.TWILIO_ACCOUNT_SID = ""
+    leg = queue()
+    gateway.drain(SOON)
+    assert (state(leg), leg.error_code) == (State.FAILED, "not_configured")
+
+
+def test_what_is_too_old_does_not_hold_up_what_is_not(carrier: Carrier, queue: Callable[..., Any]) -> None:
+    for _ in range(3):
+        queue(validity=timedelta(minutes=1))
+    fresh = queue(now=NOW + timedelta(minutes=2))
+    gateway.drain(NOW + timedelta(minutes=2))
+    assert state(fresh) == State.SENT
+    assert carrier.count("posts") == 1
+
+
+def test_one_message_that_hangs_holds_up_no_other(carrier: Carrier, queue: Callable[..., Any]) -> None:
+    first, second = queue(), queue()
+    (hanging,) = gateway.claim(SOON, limit=1)
+    assert gateway.drain(SOON).sent == 1
+    assert {state(first), state(second)} == {State.SENDING, State.SENT}
+    assert gateway.deliver(hanging, lambda: SOON) is not None
+    assert carrier.count("posts", NILS) == 2
+
+
 def test_batches_are_small(queue: Callable[..., Any]) -> None:
     for _ in range(rules.BATCH + 5):
         queue()
