@@ -17,13 +17,14 @@ ROLES = {
 def text(choices: Choices, codes: dict[str, str]) -> str:
     """The whole summary. `codes` are the second factor's current codes by user name, empty when not asked for."""
     host = f"localhost:{choices.port}"
-    slugs = ", ".join(place.slug for place in PLACES)
+    slugs = ", ".join(place.slug for place in PLACES if place.slug != "landskrona")
     lines = [
         "",
         "Trygghetscentralen är igång.",
         "",
         f"  Operatörernas konsol   http://{host}/",
-        f"  Kommunernas portal     http://landskrona.{host}/",
+        f"  Kommunernas portal     http://landskrona.{host}/portal/",
+        f"  Trygghetspunkterna     http://landskrona.{host}/",
         f"                         (även {slugs})",
         f"  Telefonerna            {choices.phones_url}",
         "",
@@ -37,11 +38,12 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
     lines += [
         "Prova",
         f"  1. Logga in som sara på http://{host}/ och börja passet.",
-        "  2. Ta det översta ärendet, följ stegen och kalla ut jouren.",
+        "  2. Tryck T: du tar det mest brådskande ärendet. Följ stegen med Enter och kalla ut jouren.",
         f"  3. Öppna telefonerna på {choices.phones_url} och svara 1 som jouren.",
-        "  4. Aktivera en trygghetspunkt från ärendet och avsluta det.",
-        f"  5. Se ärendet som kommunen ser det: hugo på http://landskrona.{host}/",
-        "  6. Skicka ett eget larm i en annan terminal: make inject KIND=fire",
+        f"  4. Y öppnar en trygghetspunkt. Allmänheten ser det på http://landskrona.{host}/",
+        "  5. U avslutar ärendet. ? visar alla tangenter.",
+        f"  6. Se det som kommunen ser det: hugo på http://landskrona.{host}/portal/",
+        "  7. Skicka ett eget larm i en annan terminal: make inject KIND=fire",
         "",
         f"Loggar finns i {choices.folder}/logs. Ctrl-C stoppar allt; data finns kvar till `make demo-reset`.",
     ]
