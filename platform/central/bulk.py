@@ -1,16 +1,67 @@
-"""Many rows in one statement: INSERT … SELECT FROM unnest(arrays), ten times cheaper than model instances.
+"""Many rows in one statement, and several statements in one round trip; ten times cheaper than model instances.
 
-For the hot path only; everything else uses the ORM.
+For the hot path only; everything else uses the ORM. The rows travel as one JSON text that PostgreSQL reads as a
+record set: a fourth of what an array per column costs this process. Statements are prepared by the server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 from django.db import connection
+from psycopg import Cursor
 
 PUBLIC = "public"
+PREPARED_AFTER = 3
+PREPARED_KEPT = 1_000  # two statements for each of some hundred municipalities
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Json:
+    """JSON text for a ``json`` or ``jsonb`` column, passed on as it is; it must be valid."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str | bytes) -> None:
+        self.text = msgspec.Raw(text)
+
+
+def _cursor() -> Cursor[Any]:
+    """A cursor that binds on the server; Django's own writes the values into the text, and never prepares."""
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold, raw.prepared_max = PREPARED_AFTER, PREPARED_KEPT
+    return Cursor(raw)
+
+
+def fetch(statement: str, parameters: Sequence[Any], *, prepare: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a statement on public or schema-qualified tables.
+
+    Not prepared unless asked: a plan made while a table was small would be kept when it has grown.
+    """
+    with connection.wrap_database_errors:
+        found = _cursor().execute(statement, parameters, prepare=None if prepare else False)
+        return list(found.fetchall())
+
+
+def run(statement: str, parameters: Sequence[Any]) -> None:
+    """Execute a prepared statement that gives no rows; inside :func:`together` it is only sent."""
+    with connection.wrap_database_errors:
+        _cursor().execute(statement, parameters)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is executed inside in one go; errors are raised at the latest when the block ends."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def insert_rows(
@@ -24,17 +75,31 @@ def insert_rows(
 ) -> list[tuple[Any, ...]]:
     """Insert rows into ``schema.table``; ``columns`` maps each column to its PostgreSQL type, in the rows' order.
 
-    ``on_conflict`` and ``returning`` are SQL written by us, never input. Returns the returned rows, else nothing.
+    Values are what JSON can say, UUIDs, aware datetimes, bytes for ``bytea``, and :class:`Json`. ``on_conflict`` and
+    ``returning`` are SQL written by us, never input. Rows go in in the order given. Returns the returned rows.
     """
     if not rows:
         return []
     names = ", ".join(f'"{name}"' for name in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-    statement = f'INSERT INTO "{schema}"."{table}" ({names}) SELECT * FROM unnest({arrays})'  # noqa: S608
+    record = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    statement = (
+        f'INSERT INTO "{schema}"."{table}" ({names}) '  # noqa: S608
+        f"SELECT {names} FROM json_to_recordset(%s::json) AS given ({record})"
+    )
     if on_conflict:
         statement += f" ON CONFLICT {on_conflict}"
+    parameters = [_encode([_record(columns, row) for row in rows]).decode()]
     if returning:
-        statement += f" RETURNING {returning}"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
-        return list(cursor.fetchall()) if returning else []
+        return fetch(f"{statement} RETURNING {returning}", parameters, prepare=True)
+    run(statement, parameters)
+    return []
+
+
+def _record(columns: Mapping[str, str], row: Sequence[Any]) -> dict[str, Any]:
+    record = dict(zip(columns, row, strict=True))
+    for name, value in record.items():
+        if isinstance(value, bytes):
+            record[name] = "\\x" + value.hex()
+        elif isinstance(value, Json):
+            record[name] = value.text
+    return record

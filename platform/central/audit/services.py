@@ -16,11 +16,21 @@ from django.utils import timezone
 from central.audit import ports, rules
 from central.audit.models import AuditEntry, ChainHead
 from central.audit.verification import Report, check
+from central.bulk import insert_rows
 
 __all__ = ["Report", "Row", "record", "record_many", "seal", "verify"]
 
 SEAL_LOCK = 0x5EA1_0001  # advisory lock: one sealer at a time, on any machine
 SEAL_BATCH = 2000
+COLUMNS = {
+    "id": "uuid",
+    "at": "timestamptz",
+    "verb": "text",
+    "actor_id": "bigint",
+    "municipality_id": "bigint",
+    "subject": "text",
+    "digest": "text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +74,7 @@ def record_many(rows: Iterable[Row]) -> list[UUID]:
             salt = secrets.token_hex(16)
             digest = rules.digest(row.details, salt)
             contents.append(ports.Details(entry_id, row.municipality_id, row.details, salt))
-        columns.append(
-            (entry_id, row.at, row.verb, row.actor_id, row.municipality_id, row.subject, digest)
-        )
+        columns.append((entry_id, row.at, row.verb, row.actor_id, row.municipality_id, row.subject, digest))
     if columns:
         _insert(columns)
     ports.keep(contents)
@@ -74,16 +82,7 @@ def record_many(rows: Iterable[Row]) -> list[UUID]:
 
 
 def _insert(rows: Sequence[tuple[UUID, datetime, str, int | None, int | None, str, str]]) -> None:
-    """One statement with an array per column: a third of what as many placeholders cost."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO public.audit_auditentry (id, at, verb, actor_id, municipality_id, subject, digest)
-            SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[],
-                                 %s::text[], %s::text[])
-            """,
-            [list(column) for column in zip(*rows, strict=True)],
-        )
+    insert_rows("audit_auditentry", COLUMNS, rows)
 
 
 def seal(now: datetime) -> int:

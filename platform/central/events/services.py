@@ -16,9 +16,11 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
+from central.bulk import Json, insert_rows, run, together
 from central.events import doorbell
 
 LOCK = 0x7472_7967  # "tryg": the one advisory lock of the log
+COLUMNS = {"type": "text", "item": "json", "municipality_id": "bigint", "function": "text"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -27,7 +29,7 @@ class Announcement:
     """An event before it has a number; ``item`` is JSON text."""
 
     type: str
-    item: str
+    item: bytes
     municipality_id: int | None
     function: str
 
@@ -46,7 +48,7 @@ def announce(type: str, item: dict[str, Any], *, municipality_id: int | None, fu
     collected = _collected.get()
     if collected is None:
         raise OutsideUnitOfWork("announce() hör hemma i unit_of_work().")
-    collected.append(Announcement(type, _encode(item).decode(), municipality_id, function))
+    collected.append(Announcement(type, _encode(item), municipality_id, function))
 
 
 @contextmanager
@@ -75,17 +77,12 @@ def unit_of_work() -> Iterator[None]:
 
 
 def _number(collected: list[Announcement]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute(
-            "INSERT INTO public.events_eventrecord (type, item, municipality_id, function) "
-            "SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[])",
-            [
-                [one.type for one in collected],
-                [one.item for one in collected],
-                [one.municipality_id for one in collected],
-                [one.function for one in collected],
-            ],
+    with together():
+        run("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        insert_rows(
+            "events_eventrecord",
+            COLUMNS,
+            [(one.type, Json(one.item), one.municipality_id, one.function) for one in collected],
         )
 
 
