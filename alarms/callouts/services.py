@@ -12,6 +12,7 @@ from alarms.callouts import rules, wording
 from alarms.callouts.errors import NobodyOnDuty, NoSms, UnknownCallout, UnknownDuty
 from alarms.callouts.models import ANSWERED, OPEN, Callout, State
 from alarms.workqueue import changes
+from alarms.workqueue.errors import BadInput
 from alarms.workqueue.models import State as ItemState
 from alarms.workqueue.models import WorkItem
 from alarms.workqueue.services import set_word
@@ -157,12 +158,14 @@ def hear(*, callout_id: UUID, body: str, now: datetime) -> None:
 def settle(*, item_id: UUID, operator: User, callout_id: UUID, answer: str, now: datetime) -> Callout:
     """What the operator heard by telephone instead: accepted, declined or no_answer. Ends also an uncertain one.
 
-    Raises NotYours, UnknownItem, UnknownCallout.
+    Raises BadInput, NotYours, UnknownItem, UnknownCallout.
     """
+    if answer not in (*ANSWERED, State.NO_ANSWER):
+        raise BadInput("answer", "Välj om kontakten tar ärendet, inte kan eller inte svarade.")
     state = State(answer)
     with changes.holding(item_id, operator) as item:
         callout = Callout.objects.select_for_update().filter(pk=callout_id, work_item=item).first()
-        if callout is None or state not in (*ANSWERED, State.NO_ANSWER):
+        if callout is None:
             raise UnknownCallout
         callout.state = state
         callout.answered_at = now if state in ANSWERED else callout.answered_at

@@ -90,6 +90,12 @@ def _call_out(asked: Asked) -> None:
     )
 
 
+def _settle(asked: Asked) -> None:
+    callouts.settle(
+        **asked.who, callout_id=identity(asked.data, "callout"), answer=text(asked.data, "answer")
+    )
+
+
 def _safe_point(asked: Asked) -> None:
     safepoints.activate(**_point(asked), public_text=text(asked.data, "public_text", longest=500))
     if asked.data.get("position") is not None:  # asked from the instruction's step: that step is done
@@ -129,6 +135,7 @@ ACTS: dict[str, Act] = {
     "reopen": _reopen,
     "undo": lambda asked: services.undo(**asked.who),
     "call-out": _call_out,
+    "settle": _settle,
     "safe-point": _safe_point,
     "point-open": lambda asked: safepoints.mark_open(**_point(asked)),
     "point-close": lambda asked: safepoints.close(**_point(asked)),

@@ -13,7 +13,7 @@ import pytest
 from alarms.callouts import queries, rules, services, wording
 from alarms.callouts.errors import NobodyOnDuty, NoSms, UnknownCallout, UnknownDuty
 from alarms.callouts.models import OPEN, Callout, State
-from alarms.workqueue.errors import NotYours, Unresolved
+from alarms.workqueue.errors import BadInput, NotYours, Unresolved
 from alarms.workqueue.services import close
 from central.carriers import callbacks, gateway, sms_text
 from central.carriers.models import Leg
@@ -232,6 +232,8 @@ def test_uncertain_blocks_closing_until_it_is_settled(
     with pytest.raises(Unresolved) as refused:
         close(item_id=item.pk, operator=olga, outcome="fixed_on_site", now=NOW + 6 * MINUTE)
     assert refused.value.remaining[0].code == "uncertain_send"
+    with pytest.raises(BadInput):
+        services.settle(item_id=item.pk, operator=olga, callout_id=callout.pk, answer="sent", now=NOW)
     with pytest.raises(UnknownCallout):
         services.settle(item_id=item.pk, operator=olga, callout_id=uuid4(), answer="accepted", now=NOW)
     services.settle(
