@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -98,6 +99,14 @@ def lillby(data: None) -> Any:
     return Municipality.objects.get(slug="lillby")
 
 
+@cache
+def _hashed() -> str:
+    """The cast shares one password, hashed once: Argon2 is slow on purpose."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
 def make_user(
     username: str, name: str, initials: str, municipality: Any = None, role: str = "", functions: Any = ()
 ) -> Any:
@@ -105,7 +114,7 @@ def make_user(
 
     user, fresh = User.objects.get_or_create(username=username, defaults={"name": name, "initials": initials})
     if fresh:
-        user.set_password(PASSWORD)
+        user.password = _hashed()
         user.save()
     if municipality is not None:
         Membership.objects.get_or_create(
