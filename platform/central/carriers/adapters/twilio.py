@@ -32,6 +32,7 @@ RETRYABLE = frozenset({"20429", "14107", "30001"})
 
 _silent = logging.getLogger("central.carriers.twilio.wire")
 _silent.disabled = True  # twilio's client logs query strings, which hold numbers
+logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)  # its debug lines hold them too
 
 
 class Twilio:
@@ -140,7 +141,8 @@ class _Wire(HttpClient):  # type: ignore[misc]
                 allow_redirects=False,
             )
         except requests.RequestException as failure:
-            raise _network_failure(failure, writing=writing) from failure
+            told = _network_failure(failure, writing=writing)
+            raise told from None  # the failure's own text holds the address, and that the number
         finally:
             if writing:
                 session.close()
