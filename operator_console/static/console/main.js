@@ -11,6 +11,7 @@ import { flood } from "./flood.js";
 import { Head } from "./head.js";
 import { filterSheet, filterText, helpSheet } from "./help.js";
 import { Keys } from "./keys.js";
+import { Notices } from "./notices.js";
 import { Palette } from "./palette.js";
 import { Player } from "./player.js";
 import { post } from "./api.js";
@@ -235,6 +236,7 @@ var line = new Line({
 var contact = new Contact({ line, store, strips, head, board, player, drafts, boot });
 
 let flooded = null;
+const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id) }) : null;
 store.on((change) => {
   if (change.type === "item") {
     if (change.event.id !== null) events.add(change.event);
@@ -250,7 +252,7 @@ store.on((change) => {
   } else if (change.type === "presence" || change.type === "reset") {
     people();
   } else if (change.type === "safepoint") duty.show(duty.for, { force: true });
-  else if (change.type === "notice" && boot.user.leads) strips.show("notice", { rank: 6, tone: "eyes", text: change.item.text ?? change.item.message ?? "", button: "Sett", act: () => strips.hide("notice") });
+  else if (change.type === "notice") notices?.heard(change.item);
 });
 function people() {
   const names = new Set(store.presence.map((one) => one.id));
@@ -284,7 +286,7 @@ showFilter();
 setPane("board");
 await line.start();
 board.paint();
-await Promise.all([events.load(), duty.show(null)]);
+await Promise.all([events.load(), duty.show(null), notices?.load()]);
 const wanted = address.get("arende");
 if (wanted && store.rows.has(wanted)) await acts.open(wanted);
 else if (board.topUnanswered()) board.selected = null;
