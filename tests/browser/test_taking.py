@@ -130,4 +130,4 @@ def test_a_claim_whose_answer_was_lost_is_asked_again_with_the_same_key(
     expect(page.locator("#message")).to_have_text("Vi vet inte om du fick ärendet. Kontrollerar …")
     expect(page.locator(".step.current")).to_be_visible()
     expect(page.locator(".region-mine .row")).to_have_count(1)
-    assert len(keys) == 2 and keys[0] == keys[1]
+    assert keys == [keys[0], keys[0]]

@@ -16,7 +16,7 @@ export class Board {
   constructor({ root, store, me, filter, onSelect, onOpen }) {
     Object.assign(this, { root, store, me, filter, onSelect, onOpen });
     this.selected = null; this.claiming = new Set(); this.linger = new Map(); this.unfolded = new Set();
-    this.page = { unanswered: 0, others: 0, parked: 0, closed: 0 };
+    this.start = { unanswered: 0, others: 0, parked: 0, closed: 0 };   // first row shown of each section
     this.open = { parked: false, closed: false };
     this.flood = null; this.keyDown = false; this.pointerAt = -Infinity; this.pointerIn = false;
     this.shown = []; this.items = new Map(); this.lastPaint = -Infinity; this.timer = null; this.paints = 0;
@@ -41,7 +41,7 @@ export class Board {
       const row = event.target.closest(".row, [data-select]");
       if (row) { this.select(row.dataset.id ?? row.dataset.select, { focus: true, byHand: true }); return; }
       const turn = event.target.closest("[data-page]");
-      if (turn) { this.page[turn.dataset.page] = Number(turn.dataset.to); this.paint(); return; }
+      if (turn) { this.start[turn.dataset.page] = Number(turn.dataset.to); this.turning = true; this.paint(); this.turning = false; return; }
       const fold = event.target.closest("[data-fold]");
       if (fold) { this.open[fold.dataset.fold] = !this.open[fold.dataset.fold]; this.paint(); return; }
       if (event.target.closest(".above")) this.toTop();
@@ -105,15 +105,15 @@ export class Board {
   #turnTo(id) {
     const section = sectionOf(this.store.rows.get(id), this.me);
     const at = this.arranged?.[section].findIndex((row) => row.id === id) ?? -1;
-    if (at < 0 || this.page[section] === undefined) return;
+    if (at < 0 || this.start[section] === undefined) return;
     if (section in this.open) this.open[section] = true;
-    this.page[section] = Math.floor(at / ROOM[section]);
+    this.start[section] = Math.floor(at / ROOM[section]) * ROOM[section];
     this.paint();
     this.items.get(id)?.firstElementChild.scrollIntoView({ block: "nearest" });
   }
 
   toTop() {
-    this.page.unanswered = 0;
+    this.start.unanswered = 0;
     for (const hold of Object.values(this.holds)) hold.release();
     this.pointerAt = -Infinity;
     this.paint();
@@ -158,19 +158,19 @@ export class Board {
     for (const section of Object.keys(ROOM)) {
       const list = this.lists[section];
       const closedFold = section in this.open && !this.open[section];
-      let entries = section === "unanswered" && this.flood ? grouped(wanted.unanswered, this.unfolded)
+      let entries = section === "unanswered" && this.flood ? grouped(wanted.unanswered, this.unfolded, this.selected)
         : wanted[section].map((row) => ({ row, members: null }));
       const total = entries.length, size = ROOM[section];
-      const page = Math.min(this.page[section] ?? 0, Math.max(0, Math.ceil(total / size) - 1));
-      if (section in this.page) this.page[section] = page;
-      entries = closedFold ? [] : entries.slice(page * size, (page + 1) * size);
+      const start = this.#window(section, entries, size);
+      entries = closedFold ? [] : entries.slice(start, start + size);
       if (section === "unanswered") {
-        entries.forEach((entry, n) => { entry.compact = entry.row.priority === 1 && n >= FULL_FIRST && this.page.unanswered === 0; });
+        entries.forEach((entry, n) => { entry.compact = entry.row.priority === 1 && start + n >= FULL_FIRST; });
         this.shown = entries.map((entry) => entry.row.id);
+        this.before = start;
         this.groups = new Map(entries.filter((e) => e.members).map((e) => [e.row.id, e.key]));
       }
       this.#fillList(list, entries, kept);
-      this.#pager(section, list, total, page, size, closedFold);
+      this.#pager(section, list, total, start, size, closedFold);
     }
     for (const [id, item] of this.items) if (!kept.has(id)) { item.remove(); this.items.delete(id); }
   }
@@ -208,14 +208,32 @@ export class Board {
     while (cursor) { const next = cursor.nextElementSibling; if (!kept.has(cursor.firstElementChild.dataset.id)) cursor.remove(); cursor = next; }
   }
 
-  #pager(section, list, total, page, size, folded) {
+  // Where the shown part begins. It follows the selected row, so that no crowd above can push it off the page.
+  #window(section, entries, size) {
+    if (!(section in this.start)) return 0;
+    let start = Math.min(this.start[section], Math.max(0, entries.length - 1));
+    const at = !this.turning && this.element(this.selected)?.isConnected ? entries.findIndex((entry) => entry.row.id === this.selected) : -1;
+    if (at >= 0 && (at < start || at >= start + size)) {
+      const place = section === "unanswered" ? this.shown.indexOf(this.selected) : 0;
+      start = Math.max(0, at - Math.max(0, Math.min(place, size - 8)));
+    }
+    this.start[section] = start;
+    return start;
+  }
+
+  #pager(section, list, total, start, size, folded) {
     const more = list.nextElementSibling;
     if (!more?.classList.contains("pager")) return;
-    const after = total - (page + 1) * size;
+    const after = total - start - size;
     const html = folded ? "" :
-      (page > 0 ? `<button type="button" class="more" data-page="${section}" data-to="${page - 1}">Visa föregående ${size}</button>` : "") +
-      (after > 0 ? `<button type="button" class="more" data-page="${section}" data-to="${page + 1}">Visa nästa ${Math.min(size, after)} av ${grouped1000(after)}</button>` : "");
+      (start > 0 ? `<button type="button" class="more" data-page="${section}" data-to="${Math.max(0, start - size)}">Visa föregående ${Math.min(size, start)}</button>` : "") +
+      (after > 0 ? `<button type="button" class="more" data-page="${section}" data-to="${start + size}">Visa nästa ${Math.min(size, after)} av ${grouped1000(after)}</button>` : "");
     if (more.innerHTML !== html) more.innerHTML = html;
+  }
+
+  // A member of a folded group is counted on its group's row.
+  #inGroup(row) {
+    return Boolean(this.flood) && row.priority !== 1 && this.groups?.size > 0;
   }
 
   // -- counts that always tell the truth -------------------------------------------------------
@@ -274,11 +292,12 @@ export class Board {
     const key = first.slice(0, room).map((row) => row.id).join() + first.length;
     if (rail.dataset.key !== key) { rail.innerHTML = html; rail.dataset.key = key; }
     const places = open.map((row) => [row, seen(row)]);
-    const above = places.filter(([, at]) => at === "above").length + this.waiting.length;
+    const passed = this.before ? new Set(open.slice(0, this.before).map((row) => row.id)) : new Set();
+    const above = places.filter(([row, at]) => at === "above" || (at === "away" && passed.has(row.id))).length + this.waiting.length;
     const pill = this.top.querySelector(".above");
     pill.hidden = !above;
     pill.textContent = this.waiting.length ? `▴ ${plural(this.waiting.length, "ny", "nya")} ovanför` : `▴ ${above} ovanför`;
-    const under = places.filter(([row, at]) => at === "below" || (at === "away" && !this.waiting.includes(row))).map(([row]) => row);
+    const under = places.filter(([row, at]) => at === "below" || (at === "away" && !this.waiting.includes(row) && !passed.has(row.id) && !this.#inGroup(row))).map(([row]) => row);
     const urgent = under.filter((row) => row.priority === 1).length;
     this.top.querySelector(".below").textContent = under.length
       ? `▾ ${grouped1000(under.length)} till${urgent ? `, ${urgent} av dem ${SHAPE[1]}1` : ""}` : "";

@@ -28,7 +28,7 @@ export class Contact {
       if (state === "lost") { button.setAttribute("aria-disabled", "true"); button.title = this.reason; }
       else if (button.title === this.reason) { button.removeAttribute("aria-disabled"); button.title = ""; }
     }
-    if (state === "live" || state === "reserve") this.#back(state);
+    if (state === "live" || state === "reserve") this.#back();
     if (state === "reserve") this.strips.show("reserve", { rank: 4, tone: "eyes", text: "Reservläge: tavlan hämtas var tredje sekund. Allt fungerar, men senare än vanligt." });
     else this.strips.hide("reserve");
     this.second();
@@ -36,6 +36,7 @@ export class Contact {
 
   /** Counts tries while contact is gone. */
   second() {
+    if (this.strips.has("back") && now() - this.backAt < 5000) this.#tellBack();
     if (this.line.state === "stale") {
       this.strips.show("contact", { rank: 3, tone: "eyes", text: `Ingen kontakt sedan ${hms(this.since)}. Försöker igen (${this.line.attempt})` });
     } else if (this.line.state === "lost") {
@@ -44,17 +45,23 @@ export class Contact {
     }
   }
 
-  #back(state) {
+  #back() {
     this.strips.hide("contact");
     if (this.since === null) return;
     const lasted = now() - this.since;
     this.since = null;
     this.drafts.retry();
     if (lasted < 6000 && this.line.fetched === 0) return;
+    this.backAt = now();
+    this.#tellBack();
+  }
+
+  // What was missed arrives just after the contact itself: the count is right a few seconds later.
+  #tellBack() {
     const fresh = [...this.store.rows.values()].filter((row) => row.state === "unanswered" && !this.before.has(row.id)).length;
     this.strips.show("back", {
       rank: 7, tone: "note", button: "Uppfattat",
-      text: `Kontakt igen ${hms(now())}. ${plural(this.line.fetched, "händelse hämtad", "händelser hämtade")}, ${grouped1000(fresh)} ${fresh === 1 ? "ny obesvarad" : "nya obesvarade"}`,
+      text: `Kontakt igen ${hms(this.backAt)}. ${plural(this.line.fetched, "händelse hämtad", "händelser hämtade")}, ${grouped1000(fresh)} ${fresh === 1 ? "ny obesvarad" : "nya obesvarade"}`,
       act: () => this.strips.hide("back"),
     });
   }

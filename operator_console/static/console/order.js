@@ -66,11 +66,11 @@ export function arrange(rows, { me, now, filter, linger = new Map() }) {
 
 const GROUP_WINDOW = 10 * 60e3;
 
-/** In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped. */
-export function grouped(rows, open = new Set()) {
+/** In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped, nor `keep`, the row in hand. */
+export function grouped(rows, open = new Set(), keep = null) {
   const groups = new Map(), out = [];
   for (const row of rows) {
-    if (row.priority === 1 || row.state !== "unanswered") { out.push({ row, members: null }); continue; }
+    if (row.priority === 1 || row.state !== "unanswered" || row.id === keep) { out.push({ row, members: null }); continue; }
     const key = [row.m, row.kind, row.area, row.priority, row.exercise].join("|");
     const last = groups.get(key);
     if (last && Math.abs(row.received - last.row.received) <= GROUP_WINDOW) { last.members.push(row); continue; }
