@@ -12,6 +12,9 @@ RUNTIME := .venv/.runtime-ready
 DEVELOP := .venv/.develop-ready
 PIP := $(PY) -m pip --disable-pip-version-check -qq install
 
+# A sentence and a dot every other second until the rest of the line is done.
+DOTS := dots() { printf '%s' "$$1"; while sleep 2; do printf .; done & trap "kill $$! 2>/dev/null; echo" EXIT; }; dots
+
 .DEFAULT_GOAL := help
 .PHONY: help demo inject codes demo-reset test check lint types contracts migrations templates hardship bench \
 	screenshots lock clean
@@ -85,12 +88,10 @@ $(PY):
 	exit 1
 
 $(RUNTIME): requirements.txt pyproject.toml | $(PY)
-	@echo "Lägger in paketen (en gång, en halv minut eller mer) …"
-	@$(PIP) --require-hashes -r requirements.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(DOTS) "Lägger in paketen (en gång) "; \
+		$(PIP) --require-hashes -r requirements.txt && $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEVELOP): requirements-dev.txt $(RUNTIME)
-	@echo "Lägger in provens paket (en gång) …"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(DOTS) "Lägger in provens paket (en gång) "; $(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
