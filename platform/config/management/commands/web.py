@@ -22,13 +22,7 @@ class Command(BaseCommand):
         import sys
 
         host, port = options["host"], str(options["port"])
-        if options["server"] == "daphne":
-            arguments = ["daphne", "-b", host, "-p", port, "--no-server-name", "--verbosity", "0"]
-            arguments += ["--http-timeout", "60", "--application-close-timeout", "5"]
-            arguments += ["config.asgi:application"]
-        else:
-            arguments = ["uvicorn", "--host", host, "--port", port, "--no-access-log", "--lifespan", "off"]
-            arguments += ["--log-level", "warning", "--no-server-header", "config.asgi:application"]
+        arguments = ["config.serving", options["server"], host, port]
         self.stdout.write(f"Webben svarar på http://{host}:{port}/ ({options['server']})")
         self.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606  # our own words
