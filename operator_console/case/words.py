@@ -32,6 +32,11 @@ JOURNAL: dict[str, str] = {
     "safepoint_opened": "",
     "safepoint_closed": "",
     "repeated": "Samma larm igen",
+    "sms_received": "Sms kom in",
+    "taken_over": "Tog över ärendet",
+    "untouched": "Ingen åtgärd än: den som har ärendet är tillfrågad",
+    "owner_absent": "Den som har ärendet saknar kontakt",
+    "owner_back": "Den som har ärendet har kontakt igen",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alarms.callouts.listening import Callouts
 from alarms.callouts.queries import unresolved
+from alarms.unexpected import PURPOSE, Unexpected
 from alarms.workqueue import closing
 from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import WorkItem
@@ -20,6 +21,7 @@ def connect() -> None:
     letters.register(MessageLetters())
     listeners.register("callout", Callouts())
     listeners.register("safepoint", StaffAnswers())
+    listeners.register(PURPOSE, Unexpected())  # last: it takes what nobody else expects
     closing.register(unresolved)
     closing.register(live_points)
 

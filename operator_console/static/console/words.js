@@ -2,7 +2,7 @@
 
 export const PRIORITY = { 1: "Livsfara", 2: "Brådskande", 3: "Snart", 4: "Kan vänta" };
 export const SHAPE = { 1: "⬣", 2: "▲", 3: "■", 4: "●" };
-export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD" };
+export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT" };
 /** Reasons and outcomes by code, as the server knows them: {outcomes, hand_over, priority, skip}, each [code, words] pairs. */
 export const reasons = {};
 export const useReasons = (words) => Object.assign(reasons, words);
@@ -15,6 +15,8 @@ const VERBS = {
   returned_untouched: "utan åtgärd, åter i kön", deadline_missed: "svarstiden gick ut", sms_queued: "kallar ut i",
   sms_sent: "sms skickat", sms_delivered: "sms framme", sms_failed: "sms ej levererat", sms_uncertain: "sms osäkert",
   sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i", repeated: "samma larm igen",
+  taken_over: "tog över", untouched: "utan åtgärd", owner_absent: "saknar kontakt, ärendet kan tas över",
+  owner_back: "har kontakt igen", sms_received: "sms kom in",
 };
 
 const short = (ref) => ref.replace(/^\d+-/, "");
