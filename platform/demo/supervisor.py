@@ -139,7 +139,11 @@ class Supervisor:
             raise Failed(f"{command} misslyckades. Se {log}")
 
     def _codes(self) -> dict[str, str]:
-        if not self._choices.require_totp:
+        """Current codes by user name; accounts keep their second factor when a later run doesn't require it."""
+        marker = self._choices.folder / "totp"
+        if self._choices.require_totp:
+            marker.touch()
+        if not marker.exists():
             return {}
         done = subprocess.run(
             [*CENTRAL, "demo_codes"], env=self._environment, capture_output=True, text=True, check=False
