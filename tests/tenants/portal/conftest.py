@@ -1,0 +1,107 @@
+"""One Storköping with something of everything, and the same in Lillby."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from central.accounts.models import Membership
+from central.municipalities.context import in_municipality
+from tenants.casefiles.models import CaseFile, JournalEntry, StepRecord
+from tenants.instructions import services as instructions
+from tenants.instructions.rules import Step
+from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.safepoints.models import SafePoint, StaffContact
+
+NOW = datetime(2026, 3, 1, 1, 13, 20, tzinfo=UTC)
+HOST = "storkoping.localhost"
+SECRET_STORY = "Fru Hemlighetsson ringde"
+
+
+@dataclass(frozen=True)
+class Things:
+    """Ids of what stands in one municipality."""
+
+    case: UUID
+    social: UUID
+    point: UUID
+    staff: int
+    contact: int
+    duty: int
+    line: int
+    membership: int
+    instruction: UUID
+
+
+def furnish(municipality: Any, member: Any) -> Things:
+    with in_municipality(municipality):
+        made = instructions.publish(
+            kind="technical",
+            title="Driftlarm",
+            steps=[
+                Step("check", "Kontrollera larmpunkten"),
+                Step("ask", "Bor någon där?", choices=("Ja", "Nej")),
+            ],
+            approved_by_name="Eva Lans",
+            now=NOW,
+        )
+        case = CaseFile.objects.create(
+            reference=f"26-{municipality.pk:06d}",
+            kind="technical",
+            function="property",
+            priority=2,
+            state="held",
+            headline="Driftlarm · Norrby",
+            handler_name="Olga Operatör",
+            received_at=NOW,
+            place="Skolvägen 1",
+            call_back="+46701740621",
+            story=SECRET_STORY,
+            instruction_id=made.pk,
+        )
+        JournalEntry.objects.create(
+            case=case, at=NOW, verb="claimed", by_name="Olga Operatör", by_initials="OO"
+        )
+        StepRecord.objects.create(case=case, position=1, state="done", by_initials="OO", at=NOW)
+        social = CaseFile.objects.create(
+            reference=f"26-9{municipality.pk:05d}",
+            kind="social",
+            function="social_jour",
+            priority=2,
+            received_at=NOW,
+            headline="Social jour · Norrby",
+        )
+        point = SafePoint.objects.create(name="Norra skolan", address="Skolvägen 1")
+        staff = StaffContact.objects.create(point=point, name="Nils Ek", phone="+46701740605")
+        duty = Duty.objects.create(code="property", name="Fastighetsjour", function="property")
+        contact = Contact.objects.create(name="Sara Dahl", phone="+46701740606")
+        line = RosterLine.objects.create(duty=duty, contact=contact, weekday=0, starts=time(0), ends=time(0))
+    membership = Membership.objects.get(user=member, municipality_id=municipality.pk)
+    return Things(
+        case.pk, social.pk, point.pk, staff.pk, contact.pk, duty.pk, line.pk, membership.pk, made.pk
+    )
+
+
+@pytest.fixture
+def here(storkoping: Any, maja: Any) -> Things:
+    return furnish(storkoping, maja)
+
+
+@pytest.fixture
+def there(lillby: Any, lisa: Any) -> Things:
+    return furnish(lillby, lisa)
+
+
+@pytest.fixture
+def as_maja(maja: Any, client_of: Callable[..., Any]) -> Any:
+    return client_of(maja, HOST)
+
+
+@pytest.fixture
+def as_arvid(arvid: Any, client_of: Callable[..., Any]) -> Any:
+    return client_of(arvid, HOST)

@@ -1,0 +1,204 @@
+"""Every address of the portal, tried by everybody in the cast, and by nobody at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from central.municipalities.context import in_municipality
+from tenants.casefiles.models import CaseFile
+from tenants.portal.urls import urlpatterns
+from tests.tenants.portal.conftest import HOST, SECRET_STORY, Things
+
+# name → (method, who gets in)
+OFFICER, ADMIN, AUDITOR = "maja", "arvid", "agda"
+DOORS: dict[str, tuple[str, set[str]]] = {
+    "portal": ("GET", {"everybody"}),
+    "portal_cases": ("GET", {OFFICER}),
+    "portal_case_rows": ("GET", {OFFICER}),
+    "portal_case": ("GET", {OFFICER}),
+    "portal_case_body": ("GET", {OFFICER}),
+    "portal_overview": ("GET", {OFFICER, ADMIN}),
+    "portal_instructions": ("GET", {OFFICER, ADMIN}),
+    "portal_instruction": ("GET", {OFFICER, ADMIN}),
+    "portal_instruction_version": ("GET", {OFFICER, ADMIN}),
+    "portal_instruction_start": ("POST", {ADMIN}),
+    "portal_instruction_edit": ("GET", {ADMIN}),
+    "portal_instruction_discard": ("POST", {ADMIN}),
+    "portal_roster": ("GET", {ADMIN}),
+    "portal_roster_add": ("POST", {ADMIN}),
+    "portal_roster_remove": ("POST", {ADMIN}),
+    "portal_contact": ("GET", {ADMIN}),
+    "portal_points": ("GET", {OFFICER, ADMIN}),
+    "portal_points_live": ("GET", {OFFICER, ADMIN}),
+    "portal_point_new": ("GET", {ADMIN}),
+    "portal_point": ("GET", {ADMIN}),
+    "portal_point_remove": ("POST", {ADMIN}),
+    "portal_staff_add": ("POST", {ADMIN}),
+    "portal_staff_remove": ("POST", {ADMIN}),
+    "portal_point_act": ("POST", {ADMIN}),
+    "portal_members": ("GET", {ADMIN}),
+    "portal_member_invite": ("POST", {ADMIN}),
+    "portal_member_functions": ("POST", {ADMIN}),
+    "portal_member_end": ("POST", {ADMIN}),
+    "portal_member_reset": ("POST", {ADMIN}),
+    "portal_audit": ("GET", {AUDITOR}),
+}
+EVERYBODY = ["olga", "sven", "chef", "maja", "arvid", "lisa", "agda", "utan"]
+
+
+def address(name: str, things: Things) -> str:
+    values = {
+        "portal_case": [things.case],
+        "portal_case_body": [things.case],
+        "portal_instruction": ["technical"],
+        "portal_instruction_version": ["technical", 1],
+        "portal_instruction_start": ["technical"],
+        "portal_instruction_edit": ["technical"],
+        "portal_instruction_discard": ["technical"],
+        "portal_roster_add": ["duty"],
+        "portal_roster_remove": ["line", things.line],
+        "portal_contact": [things.contact],
+        "portal_point": [things.point],
+        "portal_point_remove": [things.point],
+        "portal_staff_add": [things.point],
+        "portal_staff_remove": [things.point, things.staff],
+        "portal_point_act": [things.point, "activate"],
+        "portal_member_functions": [things.membership],
+        "portal_member_end": [things.membership],
+        "portal_member_reset": [things.membership],
+    }
+    return reverse(name, "config.urls_municipality", args=values.get(name, []))
+
+
+def knock(client: Any, name: str, things: Things) -> Any:
+    method = DOORS[name][0]
+    return client.get(address(name, things)) if method == "GET" else client.post(address(name, things), {})
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == set(DOORS)
+
+
+def undone(knocking: Callable[[], Any]) -> Any:
+    """The answer to a knock whose effects are taken back, so that every door meets the same municipality."""
+    point = transaction.savepoint()
+    try:
+        return knocking()
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_those_with_the_right_get_in(
+    cast: Any, here: Things, client_of: Callable[..., Any], who: str
+) -> None:
+    client = client_of(getattr(cast, who), HOST)
+    for name, (_, allowed) in DOORS.items():
+        response = undone(lambda name=name: knock(client, name, here))
+        if who in allowed or allowed == {"everybody"}:
+            assert response.status_code in (200, 302, 422), (name, response.content[:300])
+            assert not response.get("Location", "").startswith("/login/"), name
+        else:
+            assert response.status_code == 403, name
+
+
+def test_nobody_gets_in_without_signing_in(here: Things) -> None:
+    for name in DOORS:
+        response = knock(Client(HTTP_HOST=HOST), name, here)
+        assert response.status_code == 302, name
+        assert response["Location"].startswith("/login/?next="), name
+
+
+WITHOUT_IDS = {
+    "portal",
+    "portal_cases",
+    "portal_case_rows",
+    "portal_overview",
+    "portal_instructions",
+    "portal_instruction",
+    "portal_instruction_version",
+    "portal_instruction_start",
+    "portal_instruction_edit",
+    "portal_instruction_discard",
+    "portal_roster",
+    "portal_roster_add",
+    "portal_points",
+    "portal_points_live",
+    "portal_point_new",
+    "portal_members",
+    "portal_member_invite",
+    "portal_audit",
+}
+
+
+@pytest.mark.parametrize("who", [OFFICER, ADMIN])
+def test_the_neighbours_ids_do_not_exist_here(
+    cast: Any, here: Things, there: Things, client_of: Callable[..., Any], who: str
+) -> None:
+    client = client_of(getattr(cast, who), HOST)
+    # Contacts and roster lines are numbered in each schema; a number that only the neighbour has:
+    strange = replace(there, contact=there.contact + 1000, line=there.line + 1000)
+    for name in set(DOORS) - WITHOUT_IDS:
+        if who in DOORS[name][1]:
+            assert undone(lambda name=name: knock(client, name, strange)).status_code == 404, name
+
+
+def test_the_neighbour_is_untouched_when_ids_are_shared(
+    there: Things, here: Things, lillby: Any, as_arvid: Any
+) -> None:
+    from tenants.oncall.models import Contact, RosterLine
+
+    as_arvid.post(f"/portal/roster/remove/contact/{here.contact}/")
+    as_arvid.post(f"/portal/roster/remove/line/{here.line}/")
+    with in_municipality(lillby):
+        assert Contact.objects.filter(removed_at=None).count() == 1
+        assert RosterLine.objects.count() == 1
+
+
+def test_an_operator_is_sent_to_the_sign_in_page_of_another_host(olga: Any, client_of: Any) -> None:
+    client = client_of(olga, "localhost")
+    response = client.get("/portal/cases/", headers={"host": HOST})
+    assert response["Location"].startswith("/login/")
+
+
+def test_the_portal_does_not_exist_on_the_centres_host(olga: Any, client_of: Any) -> None:
+    assert client_of(olga, "localhost").get("/portal/cases/").status_code == 404
+
+
+def test_the_list_shows_only_ones_own_functions(here: Things, as_maja: Any) -> None:
+    page = as_maja.get("/portal/cases/").content.decode()
+    assert "Driftlarm · Norrby" in page
+    assert "Social jour" not in page
+
+
+def test_a_case_of_a_closed_function_does_not_exist(here: Things, as_maja: Any) -> None:
+    assert as_maja.get(f"/portal/cases/{here.social}/").status_code == 404
+    assert as_maja.get(f"/portal/cases/{here.social}/body/").status_code == 404
+
+
+def test_an_administrator_meets_no_letter_anywhere(here: Things, arvid: Any, as_arvid: Any) -> None:
+    for name, (method, _) in DOORS.items():
+        if method == "GET":
+            assert SECRET_STORY not in as_arvid.get(address(name, here)).content.decode()
+
+
+def test_a_filter_cannot_reach_another_function(here: Things, as_maja: Any, storkoping: Any) -> None:
+    page = as_maja.get("/portal/cases/?function=social_jour&state=all").content.decode()
+    assert "Social jour · Norrby" not in page
+    with in_municipality(storkoping):
+        reference = CaseFile.objects.get(pk=here.social).reference
+    assert "Social jour · Norrby" not in as_maja.get(f"/portal/cases/?ref={reference}").content.decode()
+
+
+def test_every_address_under_the_host_is_known_to_these_tests() -> None:
+    names = {key for key in get_resolver("config.urls_municipality").reverse_dict if isinstance(key, str)}
+    accounts = {"login", "login_code", "login_enrol", "logout"}
+    accounts |= {"account", "account_password", "account_code", "account_revoke"}
+    assert names - set(DOORS) - accounts - {"public_page"} <= {"healthz", "readyz", "metrics", "static"}
