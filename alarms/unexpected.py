@@ -19,7 +19,7 @@ KIND = KINDS["call"]
 
 
 class Unexpected(Listener):
-    """Registered last: it takes every SMS that no other listener expects."""
+    """Registered as the last: it takes every SMS that no other listener expects."""
 
     def route(self, number_hash: str, now: datetime) -> Route:
         return Route(centre().id, _open_case_of(number_hash) or uuid4())
@@ -51,6 +51,10 @@ class Unexpected(Listener):
 
 
 def _open_case_of(number_hash: str) -> UUID | None:
-    earlier = Leg.objects.filter(purpose=PURPOSE, number_hash=number_hash, direction="in").values("subject_id")
-    found = WorkItem.objects.filter(pk__in=earlier).exclude(state=State.CLOSED).order_by("-received_at").first()
+    earlier = Leg.objects.filter(purpose=PURPOSE, number_hash=number_hash, direction="in").values(
+        "subject_id"
+    )
+    found = (
+        WorkItem.objects.filter(pk__in=earlier).exclude(state=State.CLOSED).order_by("-received_at").first()
+    )
     return found.pk if found else None

@@ -21,7 +21,7 @@ def connect() -> None:
     letters.register(MessageLetters())
     listeners.register("callout", Callouts())
     listeners.register("safepoint", StaffAnswers())
-    listeners.register(PURPOSE, Unexpected())  # last: it takes what nobody else expects
+    listeners.register_last(PURPOSE, Unexpected())
     closing.register(unresolved)
     closing.register(live_points)
 

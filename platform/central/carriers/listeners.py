@@ -38,11 +38,18 @@ class Listener:
 SILENT = Listener()
 UNMATCHED = "unmatched"
 _listeners: dict[str, Listener] = {}
+_last: set[str] = set()
 
 
 def register(purpose: str, listener: Listener) -> None:
     """Legs sent with this purpose are this listener's; the first that routes an incoming SMS gets it."""
     _listeners[purpose] = listener
+
+
+def register_last(purpose: str, listener: Listener) -> None:
+    """As :func:`register`, but asked only when no other listener expects the number."""
+    register(purpose, listener)
+    _last.add(purpose)
 
 
 def of(leg: Leg) -> Listener:
@@ -51,7 +58,7 @@ def of(leg: Leg) -> Listener:
 
 def route(number_hash: str, now: datetime) -> tuple[str, Route] | None:
     """The purpose and route of an incoming SMS; None when nobody waits for this number."""
-    for purpose, listener in _listeners.items():
+    for purpose, listener in sorted(_listeners.items(), key=lambda one: one[0] in _last):
         if found := listener.route(number_hash, now):
             return purpose, found
     return None

@@ -220,7 +220,7 @@ def test_an_sms_nobody_waits_for_is_the_centres(carrier: Carrier, centre: Any) -
     leg = Leg.objects.get(direction=Direction.IN)
     assert (leg.municipality_id, leg.purpose, leg.number_hash) == (
         centre.pk,
-        "unmatched",
+        "unexpected",
         phone.keyed_hash(NILS),
     )
 
