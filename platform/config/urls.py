@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="console"), name="centre"),
     path("", include("central.accounts.urls")),
     path("carrier/", include("central.carriers.urls")),
     path("", include("operator_console.urls")),
