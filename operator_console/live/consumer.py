@@ -58,7 +58,7 @@ class ConsoleConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
             audience=visitor.audience,
             send=self._text,
             close=self.close,
-            after=int(asked) if asked.isdigit() and len(asked) < 19 else 0,
+            after=int(asked) if asked.isdecimal() and len(asked) < 19 else 0,
         )
         centre.join(self.console)
 

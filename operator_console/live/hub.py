@@ -75,7 +75,6 @@ class Hub:
 
     def join(self, console: Console) -> None:
         """Take a console in: it gets what it missed, then everything, each once and in order."""
-        console.start()
         self._joining.append(console)
         self._bell.set()
 
@@ -134,13 +133,13 @@ class Hub:
             await asyncio.sleep(0)
 
     def _deliver(self, events: list[Event]) -> None:
-        frames: dict[Audience, str] = {}
+        frames: dict[Audience, tuple[str, int]] = {}
         now = time.monotonic()
         for console in list(self._consoles):
-            text = frames.get(console.audience)
-            if text is None:
-                text = frames[console.audience] = frame(events, console.audience)
-            if text and not console.offer(text, events[-1].id, now):
+            if console.audience not in frames:
+                frames[console.audience] = frame(events, console.audience)
+            text, last = frames[console.audience]
+            if text and not console.offer(text, last, now):
                 self._cut(console, TOO_SLOW)
         DELIVERED.inc(len(self._consoles))
 
@@ -158,8 +157,10 @@ class Hub:
             console.offer(single(self._last, "hello", hello), 0, now)
             if missed is None:
                 console.offer(single(self._last, "reset", {}), 0, now)
-            elif missed and (text := frame(missed, console.audience)):
-                console.offer(text, missed[-1].id, now)
+            elif missed:
+                text, last = frame(missed, console.audience)
+                if text:
+                    console.offer(text, last, now)
             console.acknowledge(0)
             self._consoles.add(console)
             self._changed = True

@@ -14,10 +14,17 @@ class HeadlessConsole:
     """``async with HeadlessConsole(port, cookie) as console:``; events in arrival order, rows as a board."""
 
     def __init__(
-        self, port: int, cookie: str, after: int = 0, acknowledge: bool = True, **headers: str
+        self,
+        port: int,
+        cookie: str,
+        after: int = 0,
+        acknowledge: bool = True,
+        host: str = "localhost",
+        **headers: str,
     ) -> None:
-        self.url = f"ws://localhost:{port}/ws/console?after={after}"
-        self.headers = {"Cookie": f"sessionid={cookie}", "Origin": f"http://localhost:{port}", **headers}
+        self.port = port
+        self.url = f"ws://{host}:{port}/ws/console?after={after}"
+        self.headers = {"Cookie": f"sessionid={cookie}", "Origin": f"http://{host}:{port}", **headers}
         self.acknowledge = acknowledge
         self.events: list[dict[str, Any]] = []
         self.rows: dict[str, dict[str, Any]] = {}
@@ -27,7 +34,13 @@ class HeadlessConsole:
 
     async def __aenter__(self) -> HeadlessConsole:
         self.socket = await connect(
-            self.url, additional_headers=self.headers, max_size=None, compression=None, origin=None
+            self.url,
+            host="127.0.0.1",
+            port=self.port,
+            additional_headers=self.headers,
+            max_size=None,
+            compression=None,
+            origin=None,
         )
         self._task = asyncio.create_task(self._read())
         return self
