@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +116,12 @@ def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable
     yield open_console
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: the folder named by SCREENSHOTS, else a throw-away one."""
+    wanted = os.environ.get("SCREENSHOTS")
+    folder = Path(wanted) if wanted else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -93,7 +93,7 @@ class World:
                 )
             )
         with unit_of_work():
-            return [item.pk for item in open_cases(new)]
+            return open_cases(new)
 
 
 def lay_out(*, now: datetime) -> World:

@@ -34,7 +34,7 @@ export async function post(url, body = {}, { key = crypto.randomUUID(), method =
 export async function get(url, { as = "json" } = {}) {
   let response;
   try {
-    response = await fetch(url, { credentials: "same-origin", headers: { Accept: as === "text" ? "text/html, application/json" : "application/json" } });
+    response = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(10000), headers: { Accept: as === "text" ? "text/html, application/json" : "application/json" } });
   } catch {
     throw new NoAnswer("Inget svar från servern.");
   }

@@ -102,10 +102,10 @@ export class Sheet {
     }).join("");
     const confirm = spec.confirm ? `<button type="submit" class="button main" data-main>${escape(spec.confirm)} <kbd>${spec.enter ? "Enter" : "Ctrl+Enter"}</kbd></button>` : "";
     this.layer.innerHTML =
-      `<form class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title" novalidate>` +
+      `<div class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"><form novalidate>` +
       `<h2 id="sheet-title" tabindex="-1">${escape(spec.title)}</h2>${spec.lead ? `<p class="lead">${escape(spec.lead)}</p>` : ""}` +
       `${stages}${spec.fields ?? ""}<div class="message" role="alert">${message}</div>` +
-      `<p class="sheet-foot">${confirm}<button type="button" class="button" data-close>Stäng <kbd>Esc</kbd></button></p></form>`;
+      `<p class="sheet-foot">${confirm}<button type="button" class="button" data-close>Stäng <kbd>Esc</kbd></button></p></form></div>`;
     const first = this.layer.querySelector("[autofocus]") ?? this.layer.querySelector("#sheet-title");
     first.focus({ preventScroll: true });
     spec.onDraw?.(this.layer, values);
