@@ -92,6 +92,6 @@ def qr_svg(user: User, secret: str) -> str:
     address = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
     out = io.BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", scale=5, border=4, light="#ffffff", dark="#14191f", xmldecl=False, svgns=True
+        out, kind="svg", border=4, light="#ffffff", dark="#14191f", xmldecl=False, omitsize=True
     )
     return out.getvalue().decode()

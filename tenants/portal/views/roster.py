@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -119,20 +120,25 @@ def _add_duty(request: HttpRequest) -> None:
 
 
 def _add_line(request: HttpRequest) -> None:
-    services.add_line(
-        duty_id=_number(request, "duty"),
-        contact_id=_number(request, "contact"),
-        weekday=_number(request, "weekday"),
-        rank=_number(request, "rank"),
-        starts=_clock(request, "starts"),
-        ends=_clock(request, "ends"),
-        actor=person(request),
-        now=timezone.now(),
-    )
+    """The same hours on every ticked day: all of them or none."""
+    days = request.POST.getlist("weekday")
+    if not days:
+        raise services.BadEntry("weekday", "Välj minst en dag.")
+    with transaction.atomic():
+        for day in days:
+            services.add_line(
+                duty_id=_number(request.POST.get("duty", "")),
+                contact_id=_number(request.POST.get("contact", "")),
+                weekday=_number(day),
+                rank=_number(request.POST.get("rank", "")),
+                starts=_clock(request, "starts"),
+                ends=_clock(request, "ends"),
+                actor=person(request),
+                now=timezone.now(),
+            )
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
+def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
@@ -150,7 +156,10 @@ def _page(request: HttpRequest, form: str = "", errors: dict[str, str] | None = 
         by_duty.setdefault(line.duty_id, []).append(line)
     context: dict[str, Any] = {
         "on_duty": queries.on_duty_now(now),
-        "duties": [(duty, _week(by_duty.get(duty.pk, []))) for duty in queries.duties()],
+        "duties": [
+            (duty, spans(by_duty.get(duty.pk, [])), _week(by_duty.get(duty.pk, [])))
+            for duty in queries.duties()
+        ],
         "contacts": [(one, phone.display(one.phone)) for one in queries.contacts()],
         "functions": functions.CHOICES,
         "weekdays": list(enumerate(WEEKDAYS)),
@@ -158,11 +167,42 @@ def _page(request: HttpRequest, form: str = "", errors: dict[str, str] | None = 
         "form": form,
         "errors": errors or {},
         "typed": request.POST if errors else {},
+        "typed_days": [_number(day) for day in request.POST.getlist("weekday")] if errors else range(7),
     }
     return page(request, "roster", SECTION, context, status=422 if errors else 200)
 
 
-def _week(lines: list[RosterLine]) -> list[tuple[str, list[RosterLine]]]:
-    """The lines by day, Monday first; days without any are left out."""
-    by_day = [(name, [line for line in lines if line.weekday == day]) for day, name in enumerate(WEEKDAYS)]
-    return [(name, sorted(some, key=lambda line: (line.starts, line.rank))) for name, some in by_day if some]
+def spans(lines: list[RosterLine]) -> list[tuple[str, list[str]]]:
+    """The week in few words: days in a row with the same hours and people stand together."""
+    days = [
+        [f"{hours(line)} {line.rank}. {line.contact.name}" for line in _of_day(lines, day)]
+        for day in range(7)
+    ]
+    found: list[tuple[str, list[str]]] = []
+    first = 0
+    for day in range(1, 8):
+        if day == 7 or days[day] != days[first]:
+            name = WEEKDAYS[first] if day - first == 1 else f"{WEEKDAYS[first]}–{WEEKDAYS[day - 1].lower()}"
+            if days[first]:
+                found.append(("Alla dagar" if day - first == 7 else name, days[first]))
+            first = day
+    return found
+
+
+def hours(line: RosterLine) -> str:
+    """`16:00–07:00 nästa dag`, or that it is the whole day."""
+    if line.starts == line.ends:
+        return "hela dygnet" if line.starts == time(0) else f"dygnet från {line.starts:%H:%M}"
+    return f"{line.starts:%H:%M}–{line.ends:%H:%M}{' nästa dag' if line.ends < line.starts else ''}"
+
+
+def _of_day(lines: list[RosterLine], day: int) -> list[RosterLine]:
+    return sorted((line for line in lines if line.weekday == day), key=lambda line: (line.starts, line.rank))
+
+
+def _week(lines: list[RosterLine]) -> list[tuple[str, list[tuple[RosterLine, str]]]]:
+    """The lines by day with their hours, Monday first; days without any are left out."""
+    by_day = [
+        (name, [(line, hours(line)) for line in _of_day(lines, day)]) for day, name in enumerate(WEEKDAYS)
+    ]
+    return [(name, some) for name, some in by_day if some]

@@ -125,6 +125,7 @@ def test_enrolment_is_demanded_where_the_setting_says_so(maja: Any, settings: An
     assert response["Location"] == "/login/enrol/"
     page = client.get("/login/enrol/").content.decode()
     assert "<svg" in page
+    assert "viewBox" in page  # else the browser cuts the code instead of scaling it
     secret = totp.decrypt(client.session["totp_secret"])
     assert not SignIn.objects.exists()
     import pyotp

@@ -144,19 +144,37 @@ def test_a_roster_line_is_added_and_a_collision_is_explained(
     form = {
         "duty": here.duty,
         "contact": here.contact,
-        "weekday": "1",
+        "weekday": ["1", "2"],
         "starts": "16:00",
         "ends": "07:00",
         "rank": "1",
     }
     assert as_arvid.post("/portal/roster/add/line/", form).status_code == 302
     with in_municipality(storkoping):
-        assert RosterLine.objects.count() == 2
+        assert RosterLine.objects.count() == 3
     response = as_arvid.post("/portal/roster/add/line/", form)
     assert response.status_code == 422
     assert "har redan tisdag" in response.content.decode()
     bad = as_arvid.post("/portal/roster/add/line/", form | {"starts": "kvart i"})
     assert "Skriv klockslaget som 07:00." in bad.content.decode()
+    none = as_arvid.post("/portal/roster/add/line/", form | {"weekday": []})
+    assert "Välj minst en dag." in none.content.decode()
+
+
+def test_days_are_added_all_or_none(here: Things, as_arvid: Any, storkoping: Any) -> None:
+    form = {"duty": here.duty, "contact": here.contact, "starts": "08:00", "ends": "12:00", "rank": "1"}
+    response = as_arvid.post("/portal/roster/add/line/", form | {"weekday": ["3", "0"]})
+    assert response.status_code == 422  # Monday is taken round the clock
+    with in_municipality(storkoping):
+        assert RosterLine.objects.count() == 1
+
+
+def test_the_week_is_told_in_few_words(here: Things, as_arvid: Any) -> None:
+    form = {"duty": here.duty, "contact": here.contact, "starts": "16:00", "ends": "07:00", "rank": "2"}
+    as_arvid.post("/portal/roster/add/line/", form | {"weekday": ["1", "2", "3"]})
+    page = as_arvid.get("/portal/roster/").content.decode()
+    assert "Tisdag–torsdag" in page
+    assert "16:00–07:00 nästa dag 2. Sara Dahl" in page
 
 
 def test_a_safe_point_is_registered_changed_and_removed(here: Things, as_arvid: Any, storkoping: Any) -> None:
