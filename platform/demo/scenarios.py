@@ -83,12 +83,19 @@ def _body(dice: random.Random, kind: str, account: str, now: datetime) -> dict[s
 
 def _where_and_who(dice: random.Random, kind: str, place: Place, transmitter: Transmitter) -> dict[str, Any]:
     street = f"{dice.choice(STREETS)} {dice.randint(1, 40)}"
-    caller = f"070-174 06 {dice.randint(95, 99)}"
     area = transmitter.area or dice.choice(place.areas)
     if kind in {"fault_report", "social"}:
-        return {"place": f"{street}, {area}", "data": {"person": dice.choice(PERSONS), "call_back": caller}}
+        return {
+            "place": f"{street}, {area}",
+            "data": {"person": dice.choice(PERSONS), "call_back": _number(dice)},
+        }
     if transmitter.site:
         return {"place": f"{transmitter.site}, {area}"}
     home = random.Random(transmitter.account)  # the same person lives there every time
-    person = {"person": home.choice(PERSONS), "access": home.choice(ACCESS), "call_back": caller}
+    person = {"person": home.choice(PERSONS), "access": home.choice(ACCESS), "call_back": _number(home)}
     return {"place": f"{home.choice(STREETS)} {home.randint(1, 40)}, {area}", "data": person}
+
+
+def _number(dice: random.Random) -> str:
+    """A number of the fictional series that nobody on call has."""
+    return f"070-174 06 {dice.randint(95, 99)}"

@@ -38,7 +38,7 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
     lines += [
         "Prova",
         f"  1. Logga in som sara på http://{host}/ och börja passet.",
-        "  2. Tryck T: du tar det mest brådskande ärendet. Följ stegen med Enter och kalla ut jouren.",
+        "  2. Tryck T: du tar det mest brådskande ärendet. Följ stegen med siffror och Enter.",
         f"  3. Öppna telefonerna på {choices.phones_url} och svara 1 som jouren.",
         f"  4. Y öppnar en trygghetspunkt. Allmänheten ser det på http://landskrona.{host}/",
         "  5. U avslutar ärendet. ? visar alla tangenter.",
