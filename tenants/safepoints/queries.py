@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q
 
+from central.swedish import swedish_key
 from tenants.safepoints.models import Activation, Answer, Offer, PointLog, SafePoint, StaffCall, State
 
 
@@ -37,7 +38,6 @@ def public_page() -> PublicPage:
         Activation.objects.filter(ended_at__isnull=True)
         .exclude(point__state=State.CLOSED)
         .select_related("point")
-        .order_by("point__name")
     )
     points = [
         PublicPoint(
@@ -50,7 +50,7 @@ def public_page() -> PublicPage:
         )
         for row in rows
     ]
-    points.sort(key=lambda point: point.state != State.OPEN)
+    points.sort(key=lambda point: (point.state != State.OPEN, swedish_key(point.name)))
     changed = SafePoint.objects.aggregate(last=Max("last_change_at"))["last"]
     return PublicPage(tuple(points), changed)
 
@@ -72,14 +72,15 @@ def live(case_id: UUID | None = None) -> list[LivePoint]:
         rows = rows.filter(case_id=case_id)
     counted = rows.annotate(
         asked=Count("calls"), coming=Count("calls", filter=Q(calls__answer=Answer.COMING))
-    ).order_by("point__name")
-    return [LivePoint(row.point, row, row.coming, row.asked) for row in counted]
+    )
+    found = [LivePoint(row.point, row, row.coming, row.asked) for row in counted]
+    return sorted(found, key=lambda one: swedish_key(one.point.name))
 
 
 def register() -> list[SafePoint]:
-    """Every point in the register, by name."""
+    """Every point in the register, in Swedish order."""
     rows = SafePoint.objects.filter(removed_at__isnull=True).annotate(staff_count=Count("staff"))
-    return list(rows.order_by("name"))
+    return sorted(rows, key=lambda point: swedish_key(point.name))
 
 
 def log(point_id: UUID) -> list[PointLog]:

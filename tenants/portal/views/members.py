@@ -16,6 +16,7 @@ from central.accounts import members, queries, roles
 from central.accounts.capabilities import MEMBERS_EDIT
 from central.accounts.models import Membership
 from central.accounts.pages import host, host_id
+from central.swedish import swedish_key
 from tenants.portal.access import found, guarded, page, person
 
 SECTION = "portal_members"
@@ -108,7 +109,7 @@ def _page(request: HttpRequest, extra: dict[str, Any] | None = None, status: int
                 roles.NAMES[row.role],
                 [functions.NAMES[code] for code in row.functions if code in functions.NAMES],
             )
-            for row in queries.members(host_id(request))
+            for row in sorted(queries.members(host_id(request)), key=lambda row: swedish_key(row.user.name))
         ],
         "roles": [(code, roles.NAMES[code]) for code in own],
         "functions": functions.CHOICES,

@@ -2,7 +2,7 @@
 const mark = document.getElementById("live-mark");
 if (mark) {
   const usual = mark.textContent;
-  const clock = () => new Date().toLocaleTimeString("sv-SE");
+  const clock = () => new Date().toLocaleTimeString("sv-SE", { timeZone: "Europe/Stockholm" });
   let lost = "";
   const gone = () => {
     lost ||= clock();
