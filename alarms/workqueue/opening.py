@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from alarms.workqueue.models import State, WorkItem
-from alarms.workqueue.rows import headline, row
+from alarms.workqueue.rows import fresh, headline
 from central.audit.services import Row, record_many
 from central.bulk import fetch, insert_rows, together
 from central.events.services import announce
@@ -83,54 +82,49 @@ class NewCase:
     id: UUID = field(default_factory=uuid4)
 
 
-def open_cases(new: Sequence[NewCase]) -> list[WorkItem]:
-    """Insert envelope and letter of each, in the order given, and announce them; inside a unit of work."""
+def open_cases(new: Sequence[NewCase]) -> list[UUID]:
+    """Insert envelope and letter of each, in the order given, and announce them; inside a unit of work. Their ids."""
     if not new:
         return []
     references = _references(len(new), new[0].received_at)
     earlier = _repeats(new)
-    items: list[WorkItem] = []
+    items: list[tuple[Any, ...]] = []
+    letters: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for one, reference in zip(new, references, strict=True):
         owner = by_id(one.municipality_id)
-        nth = one.repeats
+        repeats = one.repeats
         if one.transmitter_id is not None:
-            nth = earlier[one.transmitter_id] = earlier.get(one.transmitter_id, 0) + 1
+            repeats = earlier[one.transmitter_id] = earlier.get(one.transmitter_id, 0) + 1
+        title = headline(kind=one.kind, site=one.site, area=one.area, municipality=owner)
+        due_at = one.received_at + DEADLINES[one.priority]
         items.append(
-            WorkItem(
-                id=one.id,
-                reference=reference,
-                municipality_id=owner.id,
-                function=one.function,
-                kind=one.kind,
-                priority=one.priority,
-                state=State.UNANSWERED,
-                headline=headline(kind=one.kind, site=one.site, area=one.area, municipality=owner),
-                site=one.site,
-                area=one.area,
-                transmitter_id=one.transmitter_id,
-                received_at=one.received_at,
-                due_at=one.received_at + DEADLINES[one.priority],
-                touched_at=one.received_at,
-                repeats=nth,
-                exercise=one.exercise,
-                last_verb="received",
-                last_by_initials="",
+            (
+                one.id, reference, owner.id, one.function, one.kind, one.priority, title, one.site, one.area,
+                one.transmitter_id, one.received_at, due_at, one.received_at, repeats, one.exercise,
             )
-        )
+        )  # fmt: skip
+        letters[owner.id].append(
+            (
+                one.id, reference, one.kind, one.function, one.priority, title, one.received_at, one.occurred_at,
+                one.received_at, one.place, one.person, one.access, one.call_back, one.story, one.account,
+                one.source_name, one.exercise,
+            )
+        )  # fmt: skip
+        whole = fresh(
+            id=one.id, reference=reference, municipality=owner, function=one.function, kind=one.kind,
+            priority=one.priority, headline=title, site=one.site, area=one.area, received_at=one.received_at,
+            due_at=due_at, repeats=repeats, exercise=one.exercise,
+        )  # fmt: skip
+        announce("item", whole, municipality_id=owner.id, function=one.function)
     with together():
-        insert_rows(
-            "workqueue_workitem",
-            ITEM_COLUMNS,
-            [tuple(getattr(item, name) for name in ITEM_COLUMNS) for item in items],
-        )
-        _write_letters(new, items)
+        insert_rows("workqueue_workitem", ITEM_COLUMNS, items)
+        for owner_id, rows in letters.items():
+            insert_rows("casefiles_casefile", CASE_COLUMNS, rows, schema=by_id(owner_id).schema_name)
         record_many(
             Row("case.received", one.actor_id, one.municipality_id, one.received_at, str(one.id))
             for one in new
         )
-    for item in items:
-        announce("item", row(item), municipality_id=item.municipality_id, function=item.function)
-    return items
+    return [one.id for one in new]
 
 
 def _references(count: int, at: datetime) -> list[str]:
@@ -150,17 +144,3 @@ def _repeats(new: Sequence[NewCase]) -> dict[int, int]:
         [asked, new[0].received_at - REPEAT_WINDOW],
     )
     return dict(rows)
-
-
-def _write_letters(new: Sequence[NewCase], items: Sequence[WorkItem]) -> None:
-    by_owner: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for one, item in zip(new, items, strict=True):
-        by_owner[one.municipality_id].append(
-            (
-                one.id, item.reference, one.kind, one.function, one.priority, item.headline,
-                one.received_at, one.occurred_at, one.received_at, one.place, one.person, one.access,
-                one.call_back, one.story, one.account, one.source_name, one.exercise,
-            )
-        )  # fmt: skip
-    for municipality_id, rows in by_owner.items():
-        insert_rows("casefiles_casefile", CASE_COLUMNS, rows, schema=by_id(municipality_id).schema_name)

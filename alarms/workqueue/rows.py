@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from alarms.workqueue.models import WorkItem
+from alarms.workqueue.models import State, WorkItem
 from central import functions, kinds
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
@@ -64,4 +65,56 @@ def row(item: WorkItem, municipality: MunicipalityRef | None = None) -> dict[str
         "touched": ms(item.touched_at),
         "version": item.version,
         "last": {"verb": item.last_verb, "by": item.last_by_initials, "at": ms(item.touched_at)},
+    }
+
+
+def fresh(
+    *,
+    id: UUID,
+    reference: str,
+    municipality: MunicipalityRef,
+    function: str,
+    kind: str,
+    priority: int,
+    headline: str,
+    site: str,
+    area: str,
+    received_at: datetime,
+    due_at: datetime,
+    repeats: int,
+    exercise: bool,
+) -> dict[str, Any]:
+    """The row of an item just opened: what :func:`row` would say of it, without making a model instance."""
+    received = ms(received_at)
+    return {
+        "id": str(id),
+        "ref": reference,
+        "m": municipality.id,
+        "code": municipality.short_code,
+        "municipality": municipality.name,
+        "function": function,
+        "function_name": functions.NAMES[function],
+        "kind": kind,
+        "kind_name": kinds.KINDS[kind].name,
+        "priority": priority,
+        "state": State.UNANSWERED.value,
+        "headline": headline,
+        "area": area,
+        "site": site,
+        "received": received,
+        "due": ms(due_at),
+        "claimed": None,
+        "holder": None,
+        "offered": None,
+        "parked_until": None,
+        "closed": None,
+        "outcome": "",
+        "lead": None,
+        "repeats": repeats,
+        "exercise": exercise,
+        "attention": [],
+        "word": "",
+        "touched": received,
+        "version": 1,
+        "last": {"verb": "received", "by": "", "at": received},
     }

@@ -75,8 +75,9 @@ def insert_rows(
 ) -> list[tuple[Any, ...]]:
     """Insert rows into ``schema.table``; ``columns`` maps each column to its PostgreSQL type, in the rows' order.
 
-    Values are what JSON can say, UUIDs, aware datetimes, bytes for ``bytea``, and :class:`Json`. ``on_conflict`` and
-    ``returning`` are SQL written by us, never input. Rows go in in the order given. Returns the returned rows.
+    Values are what JSON can say, UUIDs, aware datetimes, bytes in ``bytea`` and :class:`Json` in JSON columns.
+    ``on_conflict`` and ``returning`` are SQL written by us, never input. Rows go in in the order given. Returns the
+    returned rows.
     """
     if not rows:
         return []
@@ -88,18 +89,21 @@ def insert_rows(
     )
     if on_conflict:
         statement += f" ON CONFLICT {on_conflict}"
-    parameters = [_encode([_record(columns, row) for row in rows]).decode()]
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+    _make_sayable(records, columns)
+    parameters = [_encode(records).decode()]
     if returning:
         return fetch(f"{statement} RETURNING {returning}", parameters, prepare=True)
     run(statement, parameters)
     return []
 
 
-def _record(columns: Mapping[str, str], row: Sequence[Any]) -> dict[str, Any]:
-    record = dict(zip(columns, row, strict=True))
-    for name, value in record.items():
-        if isinstance(value, bytes):
-            record[name] = "\\x" + value.hex()
-        elif isinstance(value, Json):
-            record[name] = value.text
-    return record
+def _make_sayable(records: Sequence[dict[str, Any]], columns: Mapping[str, str]) -> None:
+    """What JSON has no word for: bytes as PostgreSQL's hex, and JSON text as it stands."""
+    for name, kind in columns.items():
+        if kind == "bytea":
+            for record in records:
+                record[name] = "\\x" + record[name].hex()
+        elif kind in ("json", "jsonb"):
+            for record in records:
+                record[name] = record[name].text

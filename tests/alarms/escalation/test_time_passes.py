@@ -23,7 +23,8 @@ from tenants.casefiles.models import CaseFile
 
 def opened(municipality: Any, now: datetime, priority: int = 2, kind: str = "technical") -> WorkItem:
     with unit_of_work():
-        return open_cases([NewCase(municipality.pk, kind, "property", priority, now)])[0]
+        (item_id,) = open_cases([NewCase(municipality.pk, kind, "property", priority, now)])
+    return WorkItem.objects.get(pk=item_id)
 
 
 def test_a_missed_deadline_raises_one_step_but_never_into_danger_to_life() -> None:
