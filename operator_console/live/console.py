@@ -38,30 +38,37 @@ class Console:
     open_item: UUID | None = None
     acked: int = 0
     _unacked: deque[tuple[int, float]] = field(default_factory=deque)
-    _frames: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUED_FRAMES))
+    _frames: deque[str] = field(default_factory=deque)
     _writer: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to write what is offered."""
-        self._writer = asyncio.get_running_loop().create_task(self._write())
+    _stopped: bool = False
 
     def stop(self) -> None:
         """Stop writing and forget what waits."""
-        if self._writer is not None:
+        self._stopped = True
+        self._frames.clear()
+        if self._writer is not None and self._writer is not asyncio.current_task():
             self._writer.cancel()
 
     def offer(self, text: str, last_id: int, now: float) -> bool:
         """Queue a frame; False when this console can't keep up and must be cut."""
-        if self._frames.full():
+        if len(self._frames) >= QUEUED_FRAMES:
             return False
-        self._frames.put_nowait(text)
         self._unacked.append((last_id, now))
+        self._put(text)
         return True
 
     def beat(self, text: str) -> None:
         """Queue a frame that needs no acknowledgement; dropped when the queue is full."""
-        if not self._frames.full():
-            self._frames.put_nowait(text)
+        if len(self._frames) < QUEUED_FRAMES:
+            self._put(text)
+
+    def _put(self, text: str) -> None:
+        """Queue it for the writer; one that never has to wait for its socket is done at once, without a task switch."""
+        if self._stopped:
+            return
+        self._frames.append(text)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.Task(self._write(), loop=asyncio.get_running_loop(), eager_start=True)
 
     def acknowledge(self, last_id: int) -> None:
         """The console has applied everything up to this number."""
@@ -77,8 +84,11 @@ class Console:
         return now - sent_at > BEHIND_SECONDS or newest - oldest > BEHIND_EVENTS
 
     async def _write(self) -> None:
-        while True:
-            await self.send(await self._frames.get())
+        try:
+            while self._frames:
+                await self.send(self._frames.popleft())
+        except Exception:  # the socket is gone: its own disconnect says so to the hub
+            self.stop()
 
     def state(self) -> dict[str, Any]:
         """What colleagues see of this console."""
