@@ -33,4 +33,5 @@ class ServiceFailed(EmbeddedError):
     def __init__(self, name: str, log: Path) -> None:
         lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
         last = lines[-1] if lines else "ingen logg"
+        self.last_lines = "\n".join(lines[-5:])
         super().__init__(f"{name} startade inte: {last} (se {log})")

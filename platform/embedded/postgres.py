@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -12,10 +13,12 @@ import psycopg
 from embedded.binaries import Binaries
 from embedded.errors import ServiceFailed
 from embedded.identity import Identity
-from embedded.process import Child, stop_orphan
+from embedded.process import POLL_SECONDS, Child, stop_orphan
 from embedded.state import StateFolder
 
 NAME = "postgres"
+STILL_IN_USE = "pre-existing shared memory block"
+PATIENCE_SECONDS = 15
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "120",
@@ -52,9 +55,7 @@ class Postgres:
         command: list[str | Path] = [self._bin / "postgres", "-D", self._data, "-k", self._state.sockets]
         for name, value in SETTINGS.items():
             command += ["-c", f"{name}={value}"]
-        log = self._state.log(NAME)
-        self._child = Child("PostgreSQL", self._identity.spawn(command, log), log)
-        self._child.wait_until(self._answers)
+        self._start_when_free(command)
         self._create_database()
 
     def stop(self) -> None:
@@ -68,6 +69,19 @@ class Postgres:
         if self._child:
             self._child.kill()
             self._child = None
+
+    def _start_when_free(self, command: list[str | Path]) -> None:
+        """Sessions of a killed server may live for a moment and hold its memory; PostgreSQL then refuses."""
+        log = self._state.log(NAME)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            self._child = Child("PostgreSQL", self._identity.spawn(command, log), log)
+            try:
+                return self._child.wait_until(self._answers)
+            except ServiceFailed as error:
+                if STILL_IN_USE not in error.last_lines or time.monotonic() > deadline:
+                    raise
+                time.sleep(POLL_SECONDS * 10)
 
     def _initialise(self) -> None:
         """initdb into `pg.new`, renamed last, so that an interrupted one never counts as a cluster.

@@ -64,14 +64,26 @@ class Child:
 
 
 def stop_orphan(pid_file: Path, mark: str, *, seconds: float = 30) -> None:
-    """Stop the process that `pid_file` names, if `mark` stands on its command line, and remove the file.
+    """Stop the process that `pid_file` names, if `mark` stands on its command line; SIGKILL after `seconds`.
 
     The caller holds the state folder, so whoever runs there is an orphan. Without the mark the number has
-    been given to a stranger since, who is left alone.
+    been given to a stranger since, who is left alone; then the file is removed, since it would only mislead.
+    The file of a dead process stays: PostgreSQL finds by it what that one left in shared memory.
     """
-    with suppress(FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess, psutil.TimeoutExpired):
+    try:
         orphan = psutil.Process(int(pid_file.read_text().split()[0]))
-        if any(mark in word for word in orphan.cmdline()):
-            orphan.send_signal(signal.SIGINT)
-            orphan.wait(seconds)
-    pid_file.unlink(missing_ok=True)
+        ours = any(mark in word for word in orphan.cmdline())
+    except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+        return
+    if not ours:
+        pid_file.unlink(missing_ok=True)
+        return
+    family = [orphan]
+    with suppress(psutil.NoSuchProcess):
+        family += orphan.children(recursive=True)
+        orphan.send_signal(signal.SIGINT)
+    _gone, alive = psutil.wait_procs(family, timeout=seconds)
+    for process in alive:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=5)
