@@ -52,19 +52,21 @@ def test_an_orphan_of_the_same_folder_is_stopped_first(state: Path) -> None:
 
 
 def test_sessions_of_a_killed_server_are_waited_for(state: Path) -> None:
-    with holder(state) as (process, addresses):
-        with psycopg.connect(addresses["DATABASE_URL"], autocommit=True) as connection:
-            connection.execute("create table alarm as select 1 as id")
-            server = int((state / "pg" / "postmaster.pid").read_text().split()[0])
-            busy = psutil.Process(connection.info.backend_pid)
-            busy.suspend()  # it can't notice that its server is gone
-            os.kill(server, signal.SIGKILL)
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
-            threading.Timer(2, busy.kill).start()
-            with embedded.start(state) as services, psycopg.connect(services.database_url) as fresh:
-                assert fresh.execute("select count(*) from alarm").fetchone() == (1,)
-                assert not busy.is_running() or busy.status() == psutil.STATUS_ZOMBIE
+    with (
+        holder(state) as (process, addresses),
+        psycopg.connect(addresses["DATABASE_URL"], autocommit=True) as connection,
+    ):
+        connection.execute("create table alarm as select 1 as id")
+        server = int((state / "pg" / "postmaster.pid").read_text().split()[0])
+        busy = psutil.Process(connection.info.backend_pid)
+        busy.suspend()  # it can't notice that its server is gone
+        os.kill(server, signal.SIGKILL)
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        threading.Timer(2, busy.kill).start()
+        with embedded.start(state) as services, psycopg.connect(services.database_url) as fresh:
+            assert fresh.execute("select count(*) from alarm").fetchone() == (1,)
+            assert not busy.is_running() or busy.status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_stale_pid_that_belongs_to_a_stranger_is_left_alone(state: Path) -> None:
