@@ -1,0 +1,153 @@
+"""The municipality's own pages in a real browser: usable by everybody, true within seconds, also without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from central.municipalities.context import in_municipality
+from tenants.safepoints import services as safepoints
+from tenants.safepoints.models import SafePoint
+from tests.browser.conftest import DESK, LAPTOP
+from tests.browser.world import World
+from tests.conftest import PASSWORD, make_user
+from tests.support.processes import Web
+from tests.support.signing_in import session_cookie
+
+pytestmark = pytest.mark.browser
+HOST = "storkoping.localhost"
+
+
+@pytest.fixture
+def base(server: Web, world: World) -> str:
+    return server.base.replace("//localhost", f"//{HOST}").replace("//127.0.0.1", f"//{HOST}")
+
+
+@pytest.fixture
+def maja(world: World) -> Any:
+    return make_user("maja", "Maja Handläggare", "MH", world.storkoping, "municipality_officer", ["property"])
+
+
+@pytest.fixture
+def arvid(world: World) -> Any:
+    return make_user("arvid", "Arvid Administratör", "AA", world.storkoping, "municipality_admin", [])
+
+
+@pytest.fixture
+def context_of(browser: Browser, base: str) -> Iterator[Callable[..., BrowserContext]]:
+    """``context_of(user, …)`` → a browser where that person is signed in on Storköping's host."""
+    opened: list[BrowserContext] = []
+
+    def make(user: Any = None, **more: Any) -> BrowserContext:
+        context = browser.new_context(**{"viewport": LAPTOP, "locale": "sv-SE"} | more)
+        opened.append(context)
+        if user is not None:
+            cookie = {"name": "sessionid", "value": session_cookie(user, HOST), "url": base}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [LAPTOP, DESK], ids=["1280", "1920"])
+def test_no_page_has_a_fault_that_axe_finds(
+    context_of: Callable[..., BrowserContext], base: str, world: World, maja: Any, arvid: Any,
+    pictures: Path, scheme: str, size: dict[str, int],
+) -> None:  # fmt: skip
+    case = world.alarm("technical", area="Härslöv", place="Skolvägen 1", story="Pannan är kall.")
+    officer = context_of(maja, color_scheme=scheme, viewport=size).new_page()
+    admin = context_of(arvid, color_scheme=scheme, viewport=size).new_page()
+    pages = [(officer, "/portal/cases/", "cases"), (officer, f"/portal/cases/{case}/", "case")]
+    pages += [
+        (admin, f"/portal/{name}/", name)
+        for name in ("overview", "instructions", "instructions/technical", "roster", "points", "members")
+    ]
+    pages += [(admin, "/", "public"), (admin, "/account/", "account"), (admin, "/portal/audit/", "refused")]
+    for page, path, name in pages:
+        page.goto(base + path)
+        found = Axe().run(page).response["violations"]
+        assert not found, (path, [(one["id"], one["nodes"][0]["target"]) for one in found])
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+        page.screenshot(path=pictures / f"portal-{name.replace('/', '-')}-{scheme}-{size['width']}.png")
+
+
+def test_a_new_case_shows_by_itself_and_the_focus_stays(
+    context_of: Callable[..., BrowserContext], base: str, world: World, maja: Any
+) -> None:
+    world.alarm("technical", area="Härslöv")
+    page = context_of(maja).new_page()
+    page.goto(f"{base}/portal/cases/")
+    page.locator("tbody a").first.focus()
+    focused = page.evaluate("document.activeElement.id")
+    world.alarm("technical", area="Glumslöv")
+    expect(page.get_by_text("Glumslöv").first).to_be_visible(timeout=10_000)
+    assert page.evaluate("document.activeElement.id") == focused
+
+
+def test_the_public_page_follows_a_point_within_seconds(
+    context_of: Callable[..., BrowserContext], base: str, world: World
+) -> None:
+    page = context_of().new_page()
+    page.goto(base)
+    expect(page.get_by_text("Inga trygghetspunkter är öppna just nu.")).to_be_visible()
+    with in_municipality(world.storkoping.ref()):
+        point = SafePoint.objects.get(name="Biblioteket")
+        safepoints.activate(
+            point_id=point.pk,
+            case_id=None,
+            actor=world.olga,
+            public_text="Välkommen in.",
+            now=datetime.now(UTC),
+        )
+    expect(page.get_by_role("heading", name="Biblioteket")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Den är inte öppen än.")).to_be_visible()
+    assert not page.context.cookies()
+
+
+def test_signing_in_reading_and_the_public_page_need_no_scripts(
+    context_of: Callable[..., BrowserContext], base: str, world: World, maja: Any
+) -> None:
+    world.alarm("technical", area="Härslöv")
+    page = context_of(java_script_enabled=False).new_page()
+    page.goto(base)
+    expect(page.get_by_role("heading", name="Trygghetspunkter", exact=True)).to_be_visible()
+    page.goto(f"{base}/portal/")
+    page.get_by_label("Användarnamn").fill("maja")
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Logga in").click()
+    page.get_by_role("link", name="Härslöv").first.click()
+    expect(page.get_by_role("heading", name="Journal")).to_be_visible()
+
+
+def test_a_revoked_sign_in_leaves_the_page_within_seconds(
+    context_of: Callable[..., BrowserContext], base: str, world: World, maja: Any
+) -> None:
+    from central.accounts.services import revoke_all
+
+    page = context_of(maja).new_page()
+    page.goto(f"{base}/portal/cases/")
+    revoke_all(user=maja, by=maja, now=datetime.now(UTC))
+    page.wait_for_url("**/login/**", timeout=10_000)
+
+
+def test_an_instruction_is_written_with_the_keyboard_and_published(
+    context_of: Callable[..., BrowserContext], base: str, world: World, arvid: Any
+) -> None:
+    page = context_of(arvid).new_page()
+    page.goto(f"{base}/portal/instructions/fire/")
+    page.get_by_role("button", name="Skriv instruktion").press("Enter")
+    page.get_by_label("Vad operatören ska göra").fill("Fråga om någon är kvar i huset.")
+    page.get_by_label("Gör", exact=True).select_option("ask")
+    page.get_by_label("Svar att välja på, ett per rad").fill("Ja\nNej")
+    page.get_by_role("button", name="Publicera som version 1").press("Enter")
+    expect(page.get_by_text("Version 1 gäller nu.")).to_be_visible()
+    expect(page.get_by_text("Svar: Ja, Nej")).to_be_visible()
