@@ -15,6 +15,7 @@ from alarms.callouts import services as callouts
 from alarms.escalation import rules
 from alarms.workqueue import timing
 from alarms.workqueue.models import ClaimKey
+from central.accounts import throttling
 from central.audit.services import seal
 from central.carriers import doorbell, gateway
 from central.events import queries as events
@@ -96,4 +97,5 @@ CHORES: tuple[Chore, ...] = (
     Chore("old_events", timedelta(minutes=10), forget_old_events),
     Chore("old_keys", timedelta(hours=1), forget_old_keys),
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
+    Chore("old_throttles", timedelta(hours=1), throttling.forget_old),
 )

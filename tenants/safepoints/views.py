@@ -20,6 +20,7 @@ from tenants.safepoints.queries import PublicPage
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 1.0  # with one more in the browser, nobody sees anything older than two seconds
+AWAY_SECONDS = 5.0  # a database that is away costs one visitor the wait, and then nobody for so long
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ def _look(municipality_id: int) -> Known:
         page = queries.public_page()
     except DatabaseError:
         known.away = True
+        known.tried = time.monotonic() + AWAY_SECONDS - FRESH_SECONDS
         logger.warning("public_page_from_memory", extra={"municipality": municipality_id})
         return known
     _known[municipality_id] = Known(page, timezone.now(), time.monotonic())

@@ -107,6 +107,10 @@ def test_the_last_known_state_is_shown_when_the_database_is_away(
     page = look().content.decode()
     assert "Norra skolan" in page
     assert "Vi når inte våra uppgifter just nu. Det här gällde" in page
+    monkeypatch.undo()
+    assert "Vi når inte" in look().content.decode()  # nobody else waits for a database that is away
+    views._known[storkoping.pk].tried -= views.AWAY_SECONDS
+    assert "Vi når inte" not in look().content.decode()
 
 
 def test_with_nothing_known_it_says_so(storkoping: Any, monkeypatch: pytest.MonkeyPatch) -> None:
