@@ -95,6 +95,12 @@ class Pane:
         return next((step for step in self.steps if step.state == "current"), None)
 
     @property
+    def other_callouts(self) -> list[CalloutLine]:
+        """Call-outs that do not stand under the current step."""
+        under = self.current.callouts if self.current else []
+        return [one for one in self.callouts if one not in under]
+
+    @property
     def settled(self) -> int:
         return sum(step.state in ("done", "skipped") for step in self.steps)
 

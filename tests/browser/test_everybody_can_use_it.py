@@ -62,9 +62,7 @@ def busy(world: World, olga: Any, sven: Any) -> dict[str, Any]:
     services.park(item_id=ids["parked"], operator=sven, until=now + timedelta(minutes=20), now=now)
     services.hand_over(item_id=ids["offered"], operator=sven, to_id=olga.pk, reason="load", now=now)
     services.close(item_id=ids["closed"], operator=sven, outcome="false_alarm", now=now)
-    services.set_word(
-        item_id=ids["late"], attention_add=["late"], verb="deadline_missed", text="", now=now
-    )
+    services.set_word(item_id=ids["late"], attention_add=["late"], verb="deadline_missed", text="", now=now)
     services.set_word(
         item_id=ids["other"], word="Räddningstjänst: osäkert", attention_add=["uncertain"],
         verb="sms_uncertain", now=now,
@@ -122,7 +120,9 @@ def test_each_state_has_its_own_word_and_each_priority_its_own_shape(
     for state, word in words.items():
         expect(page.locator(f'.row[data-id="{ids[state]}"]')).to_contain_text(word)
     expect(page.locator(f'.row[data-id="{ids["other"]}"]')).to_contain_text("OSÄKERT")
-    shapes = page.locator(".row .plate use").evaluate_all("(all) => all.map((el) => el.getAttribute('href').split('#')[1])")
+    shapes = page.locator(".row .plate use").evaluate_all(
+        "(all) => all.map((el) => el.getAttribute('href').split('#')[1])"
+    )
     assert set(shapes) == {"p1", "p2", "p3", "p4"}
     content = page.locator(f'.row[data-id="{ids["exercise"]}"] .kind').evaluate(
         "(el) => getComputedStyle(el, '::before').content"
@@ -133,7 +133,13 @@ def test_each_state_has_its_own_word_and_each_priority_its_own_shape(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["1280", "1920"])
 def test_pictures(
-    world: World, console_of: Callable[..., Page], olga: Any, sven: Any, scheme: str, size: str, pictures: Path
+    world: World,
+    console_of: Callable[..., Page],
+    olga: Any,
+    sven: Any,
+    scheme: str,
+    size: str,
+    pictures: Path,
 ) -> None:
     """Real screenshots for the README, and in grey for eyes that do not tell the hues apart."""
     ids = busy(world, olga, sven)

@@ -41,9 +41,7 @@ def test_a_held_key_takes_one_case(world: World, console_of: Callable[..., Page]
     expect(page.locator(".region-mine .row")).to_have_count(1)
 
 
-def test_a_fifth_case_is_asked_about_first(
-    world: World, console_of: Callable[..., Page], olga: Any
-) -> None:
+def test_a_fifth_case_is_asked_about_first(world: World, console_of: Callable[..., Page], olga: Any) -> None:
     from datetime import UTC, datetime
 
     from alarms.workqueue import services

@@ -37,11 +37,12 @@ export class CasePane {
   #envelope(row) {
     const held = holding(row, this.me);
     const acts = {
-      unanswered: `<button class="button main" data-act="claim">Ta ärendet <kbd>Enter</kbd></button><button class="button" data-act="read">Läs utan att ta <kbd>Shift+Enter</kbd></button>`,
+      unanswered: `<button type="button" class="button main" data-act="claim">Ta ärendet <kbd>Enter</kbd></button><button type="button" class="button" data-act="read">Läs utan att ta <kbd>Shift+Enter</kbd></button>`,
       offered: `<button class="button main" data-act="accept">Ta emot <kbd>Enter</kbd></button><button class="button" data-act="decline">Tacka nej <kbd>X</kbd></button><button class="button" data-act="read">Läs utan att ta <kbd>Shift+Enter</kbd></button>`,
       mine: `<button class="button main" data-act="open">Öppna <kbd>Enter</kbd></button>`,
       parked: `<button class="button main" data-act="open">Öppna <kbd>Enter</kbd></button>`,
-    }[held] ?? `<button class="button main" data-act="read">Läs <kbd>Enter</kbd></button>`;
+      absent: `<button class="button main" data-act="claim">Ta över <kbd>Enter</kbd></button><button class="button" data-act="read">Läs utan att ta <kbd>Shift+Enter</kbd></button>`,
+    }[held === "other" && row.attention.includes("absent") ? "absent" : held] ?? `<button class="button main" data-act="read">Läs <kbd>Enter</kbd></button>`;
     return `<h2><span class="plate p${row.priority}">${icon(`p${row.priority}`)}<b>${row.priority}</b></span><span>${escape(row.headline)}</span></h2>` +
       `<dl class="facts"><dt>Ärende</dt><dd>${escape(row.ref)} · ${escape(row.municipality)} · ${escape(row.function_name)}</dd>` +
       `<dt>Prioritet</dt><dd>${row.priority} ${PRIORITY[row.priority]}</dd>` +
@@ -56,6 +57,7 @@ export class CasePane {
     if (held === "offered") return `${escape(row.offered.by.name)} vill lämna över till dig. Det är kvar där tills du svarar.`;
     if (held === "parked") return `Vilar till ${hm(row.parked_until)}, då kommer det tillbaka med ljud.`;
     if (held === "closed") return `Klart ${hm(row.closed)}.`;
+    if (row.attention.includes("absent")) return `${escape(row.holder?.name)} saknar kontakt. Ta över?`;
     return row.holder ? `Hos ${escape(row.holder.name)} sedan ${hm(row.claimed)}.` : "";
   }
 
@@ -98,7 +100,7 @@ export class CasePane {
 
   #swap(html, other) {
     const tops = [...this.body.querySelectorAll(".upper, .lower")].map((el) => el.scrollTop);
-    const stepBefore = this.step()?.dataset.step;
+    const stepBefore = this.step()?.dataset.step, inSight = this.#stepInSight();
     const active = this.body.contains(document.activeElement) ? document.activeElement : null;
     const back = active?.dataset.act ?? null;
     this.body.innerHTML = html;
@@ -111,11 +113,15 @@ export class CasePane {
       [...this.body.querySelectorAll(".upper, .lower")].forEach((el, n) => { el.scrollTop = tops[n] ?? 0; });
       if (active) (back && this.body.querySelector(`[data-act="${back}"]`) || this.root).focus({ preventScroll: true });
     }
-    if (other || stepBefore !== this.step()?.dataset.step) {
-      this.toStep();
-      if (!other) this.onStep?.();
-    }
+    const moved = stepBefore !== this.step()?.dataset.step;
+    if (other || moved || inSight) this.toStep();
+    if (moved && !other) this.onStep?.();
     tick(this.body);
+  }
+
+  #stepInSight() {
+    const step = this.step(), upper = this.body.querySelector(".upper");
+    return Boolean(step) && step.getBoundingClientRect().bottom <= upper.getBoundingClientRect().bottom + 1;
   }
 
   step() { return this.body.querySelector(".step.current"); }

@@ -29,7 +29,8 @@ function secondLine(row, held, ctx) {
   const parts = [code];
   if (held === "mine" && row.word) parts.push(escape(row.word));
   else if (held === "offered") parts.push(escape(Object.fromEntries(reasons.hand_over ?? [])[row.offered.reason] ?? ""));
-  else parts.push(escape(row.site || row.municipality));
+  else if (held === "unanswered" || held === "claiming" || held === "mine") parts.push(escape(row.site || row.municipality));
+  else if (row.site) parts.push(escape(row.site));
   if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
   if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);
   if (held === "other" && row.word) parts.push(escape(row.word));
