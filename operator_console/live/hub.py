@@ -32,6 +32,8 @@ from operator_console.live.console import SIGNED_OUT, TOO_SLOW, Console
 
 log = structlog.get_logger(__name__)
 COALESCE = 0.015
+COALESCE_MOST = 0.040
+WRITING_SHARE = 5  # with many consoles one round of writing takes milliseconds: rounds are then spread out
 POLL = 0.5
 BEAT = 2.0
 RIGHTS = 10.0
@@ -65,6 +67,7 @@ class Hub:
         self._gone: list[Console] = []
         self._recent: deque[Event] = deque(maxlen=KEPT)
         self._last = -1
+        self._writing = 0.0
         self._bell = asyncio.Event()
         self._changed = True
         self._tasks = [
@@ -110,7 +113,8 @@ class Hub:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), POLL)
-            if (rest := flushed + COALESCE - time.monotonic()) > 0:
+            gap = min(max(COALESCE, self._writing * WRITING_SHARE), COALESCE_MOST)
+            if (rest := flushed + gap - time.monotonic()) > 0:
                 await asyncio.sleep(rest)
             self._bell.clear()
             flushed = time.monotonic()
@@ -141,6 +145,7 @@ class Hub:
             text, last = frames[console.audience]
             if text and not console.offer(text, last, now):
                 self._cut(console, TOO_SLOW)
+        self._writing = time.monotonic() - now
         DELIVERED.inc(len(self._consoles))
 
     async def _admit(self) -> None:
@@ -171,7 +176,11 @@ class Hub:
         if after <= 0 or after == self._last:
             return []
         if after > self._last:
+            await self._read()  # its board may be newer than our last look
+        if after > self._last:
             return None
+        if after == self._last:
+            return []
         if self._recent and self._recent[0].id <= after:
             return [event for event in self._recent if event.id > after]
         first, _ = await self.run(store.ends)

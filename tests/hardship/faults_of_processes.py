@@ -1,0 +1,111 @@
+"""Processes that die in the middle of work, and networks that drop."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+from tests.hardship.consoles import Room
+from tests.hardship.region import Region, open_files
+from tests.hardship.storm import Storm
+
+
+def web_killed(region: Region, *, kills: int, per_kill: int) -> dict[str, Any]:
+    """Fault 2: kill -9 of web in a storm. What was acknowledged is stored, once; the boards come back by themselves."""
+    back: list[float] = []
+    with region.web() as web, Room(web.port, region.cookies) as room:
+        with Storm(region, web.port) as storm:
+            for _ in range(kills):
+                storm.until_acked(len(storm.acked) + per_kill)
+                web.kill()
+                web.restart()
+                back.append(room.until(lambda console: console.connected))
+            storm.until_acked(len(storm.acked) + per_kill)
+        assert storm.wrong == []
+        region.assert_kept(set(storm.acked))
+        converged = room.until_truth(region.versions())
+        doubled = sum(console.twice for console in room.consoles)
+    assert doubled == 0, f"{doubled} events came twice"
+    return {"kills": kills, "acked": len(storm.acked), "consoles back s": max(back), "converged s": converged}
+
+
+def network_cut(region: Region, *, cuts: int) -> dict[str, Any]:
+    """Fault 12: a console's network drops again and again; its board is the fresh board every time."""
+    chance = random.Random(12)
+    with (
+        region.web() as web,
+        Room(web.port, region.cookies) as room,
+        Storm(region, web.port, senders=2, pause=0.02) as storm,
+    ):
+        for _ in range(cuts):
+            room.cut(chance.randrange(len(room.consoles)))
+            time.sleep(chance.uniform(0.0, 0.4))
+        storm.until_acked(len(storm.acked) + 10)
+        storm._stop.set()
+        storm.until_acked(1)
+        for thread in storm._threads:
+            thread.join(30)
+        converged = room.until_truth(region.versions())
+        assert sum(console.twice for console in room.consoles) == 0
+        connections = sum(console.connections for console in room.consoles)
+    region.assert_kept(set(storm.acked))
+    return {"cuts": cuts, "connections": connections, "acked": len(storm.acked), "converged s": converged}
+
+
+def everybody_reconnects(region: Region, *, consoles: int) -> dict[str, Any]:
+    """Fault 13: all consoles reconnect at once after a deploy."""
+    cookies = [region.cookies[n % len(region.cookies)] for n in range(consoles)]
+    with region.web() as web, Room(web.port, cookies) as room:
+        with Storm(region, web.port, senders=2) as storm:
+            storm.until_acked(50)
+        for console in room.consoles:
+            console.connected = False
+        web.stop()
+        web.restart()
+        begun = time.monotonic()
+        room.until(lambda console: console.connected, 60)
+        live = time.monotonic() - begun
+        converged = room.until_truth(region.versions())
+        files = open_files(web.pid)
+    return {"consoles": consoles, "all live s": live, "converged s": converged, "open files": files}
+
+
+def clock_killed(region: Region, *, rounds: int, cases: int) -> dict[str, Any]:
+    """Faults 1 and 19: the active clock dies by -9; the standby takes over and everything due is done exactly once."""
+    waits: list[float] = []
+    for _ in range(rounds):
+        region.empty()
+        with region.web() as web, Storm(region, web.port, senders=2) as storm:
+            storm.until_acked(cases)
+        region.sql(
+            "UPDATE workqueue_workitem SET priority = 3, due_at = clock_timestamp() "
+            "+ make_interval(secs => 2 + 8 * random())"
+        )
+        total = region.one("SELECT count(*) FROM workqueue_workitem")
+        with region.process("clock") as first:
+            _until(region, "SELECT count(*) FROM escalation_heartbeat WHERE process = 'clock'", 1)
+            with region.process("clock"):
+                raised = "SELECT count(*) FROM workqueue_workitem WHERE raised_at IS NOT NULL"
+                _until(region, raised, max(1, total // 10))
+                first.kill()
+                begun = time.monotonic()
+                _until(region, raised, total, 60)
+                waits.append(time.monotonic() - begun)
+                time.sleep(2.5)  # two more turns: nothing may be done again
+        told = sum(
+            region.one(
+                f'SELECT count(*) FROM "{place.schema}".casefiles_journalentry WHERE verb = %s',
+                "deadline_missed",
+            )
+            for place in region.places
+        )
+        assert told == total, f"{told} raised, {total} were due"
+    return {"rounds": rounds, "cases": cases, "all done s after the kill": max(waits)}
+
+
+def _until(region: Region, question: str, at_least: int, seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while (found := region.one(question)) < at_least:
+        assert time.monotonic() < end, f"{question}: {found} of {at_least}"
+        time.sleep(0.1)

@@ -1,0 +1,81 @@
+"""Every fault program with its sizes: small in ``make test``, full in ``make hardship``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.hardship import faults_of_processes, faults_of_senders, faults_of_services
+from tests.hardship.region import Region
+
+type Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Program:
+    """``faults``: the numbers in PERFORMANCE's list of 25; ``small`` and ``full`` run it and raise when broken."""
+
+    faults: str
+    promise: str
+    small: Callable[[Region], Told]
+    full: Callable[[Region], Told]
+
+
+def _program(
+    faults: str, promise: str, run: Callable[..., Told], small: dict[str, Any], full: dict[str, Any]
+) -> Program:
+    return Program(faults, promise, lambda region: run(region, **small), lambda region: run(region, **full))
+
+
+ALL: dict[str, Program] = {
+    "web killed": _program(
+        "2", "Det som kvitterats är lagrat, en gång; tavlorna kommer tillbaka",
+        faults_of_processes.web_killed, {"kills": 1, "per_kill": 40}, {"kills": 20, "per_kill": 300},
+    ),
+    "network cut": _program(
+        "12", "Efter varje avbrott är tavlan den färska tavlan",
+        faults_of_processes.network_cut, {"cuts": 8}, {"cuts": 200},
+    ),
+    "everybody reconnects": _program(
+        "13", "Alla konsoler är tillbaka på en gång efter en omstart",
+        faults_of_processes.everybody_reconnects, {"consoles": 12}, {"consoles": 100},
+    ),
+    "clock killed": _program(
+        "1 19", "Reserven tar vid; allt som var dags görs precis en gång",
+        faults_of_processes.clock_killed, {"rounds": 1, "cases": 12}, {"rounds": 5, "cases": 200},
+    ),
+    "valkey away": _program(
+        "3", "Intag och tavlor går vidare, inget går förlorat",
+        faults_of_services.valkey_away, {"seconds": 2}, {"seconds": 60},
+    ),
+    "valkey away, latency": _program(
+        "3", "Utan väckning når larmet tavlorna inom sekunder",
+        faults_of_services.valkey_away_latency, {"alarms": 2}, {"alarms": 20},
+    ),
+    "postgres restarted": _program(
+        "4", "503 med Retry-After, sedan är kvitterat lika med lagrat",
+        faults_of_services.postgres_restarted,
+        {"restarts": 1, "per_restart": 40}, {"restarts": 10, "per_restart": 300},
+    ),
+    "postgres paused": _program(
+        "5", "Begränsad väntan, ärliga nej, jämnt minne; ingen omstart behövs",
+        faults_of_services.postgres_paused, {"seconds": 9.5}, {"seconds": 30},
+    ),
+    "slow console": _program(
+        "11", "Den som inte läser kapas; de andra och minnet märker inget",
+        faults_of_senders.slow_console, {"alarms": 200}, {"alarms": 10_000},
+    ),
+    "same signal": _program(
+        "7", "Tio likadana på en gång är ett larm, ett ärende, ett svar",
+        faults_of_senders.same_signal, {"rounds": 4}, {"rounds": 300},
+    ),
+    "chattering sensor": _program(
+        "15", "Allt räknas, andra källor märker inget",
+        faults_of_senders.chattering_sensor, {"seconds": 2}, {"seconds": 600},
+    ),
+    "poison": _program(
+        "16", "Ingen krasch, inget 5xx, nästa signal tas emot",
+        faults_of_senders.poison, {"bodies": 120}, {"bodies": 100_000},
+    ),
+}  # fmt: skip
