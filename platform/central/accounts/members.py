@@ -44,12 +44,12 @@ def invite(
     initials: str,
     role: str,
     function_codes: list[str],
-    by: User,
+    by: User | None,
     now: datetime,
 ) -> tuple[User, str]:
     """Create an account with one membership; return it and its one-time password, kept nowhere.
 
-    `municipality` is a Municipality or its ref. Raises BadMember.
+    `municipality` is a Municipality or its ref; `by` None is the command line. Raises BadMember.
     """
     username, name, initials = username.strip().lower(), " ".join(name.split()), initials.strip().upper()
     errors = _errors(municipality.kind, username, name, initials, role, function_codes)
@@ -148,11 +148,11 @@ def reset_sign_in(*, membership: Membership, by: User, now: datetime) -> str:
     return password
 
 
-def _note(verb: str, membership: Membership, by: User, now: datetime) -> None:
+def _note(verb: str, membership: Membership, by: User | None, now: datetime) -> None:
     record(
         verb,
-        actor_id=by.pk,
-        actor_name=by.name,
+        actor_id=by.pk if by else None,
+        actor_name=by.name if by else "",
         municipality_id=membership.municipality_id,
         subject=str(membership.user_id),
         details={"name": membership.user.name, "role": membership.role, "functions": membership.functions},

@@ -21,3 +21,6 @@ AT_CENTRE = frozenset({OPERATOR, SHIFT_LEADER, CENTRE_MANAGER, AUDITOR})
 
 AT_MUNICIPALITY = frozenset({MUNICIPALITY_ADMIN, MUNICIPALITY_OFFICER, AUDITOR})
 """Roles held at one municipality; they reach nothing outside it."""
+
+WITH_FUNCTIONS = frozenset({OPERATOR, SHIFT_LEADER, CENTRE_MANAGER, MUNICIPALITY_OFFICER})
+"""Roles whose rights are limited by the functions listed."""

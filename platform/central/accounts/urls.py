@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from central.accounts.views import account, signing_in
+from central.accounts.views import account, members, signing_in
 
 urlpatterns = [
     path("login/", signing_in.login, name="login"),
@@ -16,3 +16,12 @@ urlpatterns = [
     path("account/code/", account.second_factor, name="account_code"),
     path("account/sign-ins/<uuid:sign_in_id>/revoke/", account.revoke, name="account_revoke"),
 ]
+
+centre_urlpatterns = [
+    path("members/", members.listing, name="centre_members"),
+    path("members/invite/", members.invite, name="centre_member_invite"),
+    path("members/<int:key>/functions/", members.set_functions, name="centre_member_functions"),
+    path("members/<int:key>/end/", members.end, name="centre_member_end"),
+    path("members/<int:key>/reset/", members.reset, name="centre_member_reset"),
+]
+"""Only on the centre's host; a municipality has the same pages in its portal."""

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from central.accounts import pages, queries, roles, services, throttling
+from central.accounts.capabilities import CENTRE_MANAGE, can
 from central.accounts.models import Membership, SignIn
 from central.accounts.views.signing_in import enrolment
 from central.functions import NAMES
@@ -34,6 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": shown,
         "sign_ins": queries.own_sign_ins(user, timezone.now()),
         "home": pages.home(request, user),
+        "manages": pages.host(request).is_centre and can(user, CENTRE_MANAGE, pages.host(request)),
     }
     return render(request, "accounts/account.html", page)
 
