@@ -61,7 +61,7 @@ bench: $(DEVELOP) ## Mäter fart och storlek mot ett golv i samma körning; tabe
 	@exec $(PY) -m tests.benchmarks
 
 screenshots: $(DEVELOP) ## Tar om bilderna i README genom webbläsarprovet
-	@SCREENSHOTS=docs/screenshots $(PY) -m pytest -m browser tests/browser
+	@SCREENSHOTS=tests/browser/pictures $(PY) -m pytest -m browser tests/browser
 
 lock: $(DEVELOP) ## Låser om beroendena efter en ändring i requirements*.in
 	@$(PIP) uv
