@@ -27,7 +27,14 @@ def web_killed(region: Region, *, kills: int, per_kill: int) -> dict[str, Any]:
         converged = room.until_truth(region.versions())
         doubled = sum(console.twice for console in room.consoles)
     assert doubled == 0, f"{doubled} events came twice"
-    return {"kills": kills, "acked": len(storm.acked), "consoles back s": max(back), "converged s": converged}
+    return {
+        "kills": kills,
+        "acked": len(storm.acked),
+        "consoles back s": max(back),
+        "converged s": converged,
+        "slowest answer s": storm.slowest,
+        "answers": dict(storm.answers),
+    }
 
 
 def network_cut(region: Region, *, cuts: int) -> dict[str, Any]:
