@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from central.accounts.views import account, members, signing_in
+from central.accounts.views import account, audit, members, signing_in
 
 urlpatterns = [
     path("login/", signing_in.login, name="login"),
@@ -18,6 +18,7 @@ urlpatterns = [
 ]
 
 centre_urlpatterns = [
+    path("audit/", audit.extract, name="centre_audit"),
     path("members/", members.listing, name="centre_members"),
     path("members/invite/", members.invite, name="centre_member_invite"),
     path("members/<int:key>/functions/", members.set_functions, name="centre_member_functions"),

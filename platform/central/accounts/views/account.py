@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from central.accounts import pages, queries, roles, services, throttling
-from central.accounts.capabilities import CENTRE_MANAGE, can
+from central.accounts.capabilities import AUDIT_READ, CENTRE_MANAGE, can
 from central.accounts.models import Membership, SignIn
 from central.accounts.views.signing_in import enrolment
 from central.functions import NAMES
@@ -26,6 +26,7 @@ from central.functions import NAMES
 def account(request: HttpRequest) -> HttpResponse:
     """The person's roles here and her open sign-ins."""
     user = pages.person(request)
+    centre = pages.host(request).is_centre
     here = Membership.objects.current().filter(user=user, municipality_id=pages.host_id(request))
     shown = [
         (roles.NAMES[row.role], ", ".join(NAMES[code] for code in row.functions if code in NAMES))
@@ -35,7 +36,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": shown,
         "sign_ins": queries.own_sign_ins(user, timezone.now()),
         "home": pages.home(request, user),
-        "manages": pages.host(request).is_centre and can(user, CENTRE_MANAGE, pages.host(request)),
+        "manages": centre and can(user, CENTRE_MANAGE, pages.host(request)),
+        "audits": centre and can(user, AUDIT_READ, pages.host(request)),
     }
     return render(request, "accounts/account.html", page)
 
