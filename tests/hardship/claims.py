@@ -74,3 +74,26 @@ def next_for_everybody(municipality: Any, operators: list[Any], *, cases: int) -
     with ThreadPoolExecutor(len(operators)) as threads:
         list(threads.map(press_on, operators))
     return taken
+
+
+def main(rounds: int) -> None:
+    """In a region's environment: its operators race; prints what they were told as JSON."""
+    import json
+
+    import django
+
+    django.setup(set_prefix=False)
+    from central.accounts.models import User
+    from central.municipalities.models import Municipality
+
+    municipality = Municipality.objects.exclude(kind="centre")[0]
+    operators = list(User.objects.filter(username__startswith="op")[:2])
+    told = two_at_once(municipality, operators, rounds=rounds)
+    assert (told["won"], told["told by the winner's name"]) == (rounds, rounds), told
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(int(sys.argv[1]))

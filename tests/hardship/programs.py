@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tests.hardship import faults_of_processes, faults_of_senders, faults_of_services
+from tests.hardship.isolation import isolation
 from tests.hardship.region import Region
 
 type Told = dict[str, Any]
@@ -73,6 +75,15 @@ ALL: dict[str, Program] = {
     "chattering sensor": _program(
         "15", "Allt räknas, andra källor märker inget",
         faults_of_senders.chattering_sensor, {"seconds": 2}, {"seconds": 600},
+    ),
+    "isolation": _program(
+        "17", "Ingen kanariefågel når en annan kommun, i någon byte",
+        isolation, {"rounds": 2}, {"rounds": 50},
+    ),
+    "two claims": _program(
+        "20", "Precis en vinner; den andra får veta av vem",
+        lambda region, rounds: json.loads(region.python("tests.hardship.claims", str(rounds))),
+        {"rounds": 20}, {"rounds": 1_000},
     ),
     "poison": _program(
         "16", "Ingen krasch, inget 5xx, nästa signal tas emot",

@@ -25,12 +25,13 @@ from tests.support.processes import ROOT, Process, Web
 
 @dataclass(frozen=True)
 class Place:
-    """A municipality with its sender's key."""
+    """A municipality with its sender's key, and the session of its officer and administrator."""
 
     id: int
     slug: str
     schema: str
     key: str
+    cookie: str
 
 
 class Region:

@@ -19,7 +19,7 @@ def lay_out(municipalities: int, operators: int) -> dict[str, Any]:
     from django.core.management import call_command
 
     from alarms.intake.registering import register_source, register_transmitter
-    from central.functions import OPEN
+    from central.functions import NAMES, OPEN
     from central.municipalities.services import found
     from central.municipalities.template import ensure_template
     from tests.conftest import make_user
@@ -36,9 +36,14 @@ def lay_out(municipalities: int, operators: int) -> dict[str, Any]:
             register_transmitter(
                 source=source, account=str(account), municipality=municipality, area=f"Område {account}"
             )
+        officer = make_user(f"hand{n}", f"Handläggare {n}", "HL", municipality, "municipality_officer", NAMES)
+        make_user(f"hand{n}", "", "", municipality, "municipality_admin")
         places.append(
-            {"id": municipality.pk, "slug": municipality.slug, "schema": municipality.schema_name, "key": key}
-        )
+            {
+                "id": municipality.pk, "slug": municipality.slug, "schema": municipality.schema_name, "key": key,
+                "cookie": session_cookie(officer, f"{municipality.slug}.localhost"),
+            }
+        )  # fmt: skip
     people = []
     for n in range(operators):
         user = make_user(f"op{n}", f"Operatör {n}", f"O{n % 100}", centre, "operator", OPEN)
