@@ -1,5 +1,7 @@
 """What the operator is told and may do while contact is weak, lost and back."""
 
+# ruff: noqa: E501 (scripts for the browser stand on one line)
+
 from __future__ import annotations
 
 from collections.abc import Callable

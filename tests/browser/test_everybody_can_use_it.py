@@ -1,5 +1,7 @@
 """axe finds nothing, computed colours have contrast, and every state is told by shape and word without colour."""
 
+# ruff: noqa: E501 (scripts for the browser stand on one line)
+
 from __future__ import annotations
 
 from collections.abc import Callable

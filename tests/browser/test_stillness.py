@@ -1,5 +1,7 @@
 """Nothing the eye or hand rests on moves by itself, and life-critical alarms never go out of sight."""
 
+# ruff: noqa: E501 (scripts for the browser stand on one line)
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,0 +1,51 @@
+"""A shift begins with the sound heard, on Enter from the top to the end, and leads to the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_enter_walks_the_page_to_the_console(
+    world: World, console_of: Callable[..., Page], olga: Any, scheme: str
+) -> None:
+    from central.accounts.models import Shift
+
+    world.alarm("technical", area="Härslöv")
+    page = console_of(olga, path="/shift/", scheme=scheme)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sound-say")).to_have_text("Hörde du två fallande toner?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sound-say")).to_have_text("✓ Ljudet hörs.")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    assert Shift.objects.get(user=olga, ended_at=None).sound_ok is True
+
+
+def test_leaving_with_cases_names_them_and_leads_to_each(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    from datetime import UTC, datetime
+
+    from alarms.workqueue import services
+    from central.accounts.shifts import start_shift
+
+    start_shift(user=olga, seat="Plats 1", sound_ok=True, now=datetime.now(UTC))
+    item = world.alarm("technical", area="Härslöv")
+    services.claim(item_id=item, operator=olga, now=datetime.now(UTC))
+    page = console_of(olga, path="/shift/")
+    expect(page.locator("main")).to_contain_text("Du har 1 ärende kvar")
+    page.locator(".items a").click()
+    page.wait_for_selector(".case-head")
+    expect(page.locator(".case-head h2")).to_contain_text("Driftlarm · Härslöv")
