@@ -32,7 +32,7 @@ def opened_case(
 
     Raises UnknownItem when there is no such case or the person may not: the two look the same.
     """
-    item_for(user, item_id, BOARD_VIEW)  # a municipality's officer reads in the portal, never through the console
+    item_for(user, item_id, BOARD_VIEW)  # a municipality's officer reads in the portal, not through here
     item = item_for(user, item_id, capability)
     owner = by_id(item.municipality_id)
     _note_reading(user, item, owner, now)
