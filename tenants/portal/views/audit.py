@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -31,13 +33,26 @@ def extract(request: HttpRequest) -> HttpResponse:
     for entry in entries:
         kept = details[entry.pk].details if entry.pk in details else {}
         who = kept.get("actor") or names.get(entry.actor_id or 0) or "Systemet"
-        rows.append((entry, who, {name: value for name, value in kept.items() if name != "actor"}))
+        rows.append((entry, who, _said(kept)))
     record(
         "audit.read",
         actor_id=user.pk,
         actor_name=user.name,
         municipality_id=host_id(request),
-        details={"page": shown.number},
         at=timezone.now(),
     )
     return page(request, "audit", "portal_audit", {"page": shown, "rows": rows})
+
+
+WORDS = {"text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt"}
+WORDS |= {"kind": "slag", "version": "version", "reference": "ärende", "seat": "plats", "reason": "skäl"}
+
+
+def _said(kept: dict[str, Any]) -> str:
+    """The details in one line; empty ones and the actor, who stands in a column of her own, left out."""
+    shown = []
+    for name, value in kept.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        if name != "actor" and text:
+            shown.append(f"{WORDS.get(name, name)}: {text}")
+    return " · ".join(shown)

@@ -143,7 +143,7 @@ def _editor(
 ) -> HttpResponse:
     for number, row in enumerate(rows, 1):
         row["errors"] = {
-            name: (errors or {}).get(f"steps-{number}-{name}", "").removeprefix(f"Steg {number}: ")
+            name: _own_words((errors or {}).get(f"steps-{number}-{name}", ""), number)
             for name in ("type", "text", "duty", "choices", "answer_within")
         }
     context = {
@@ -159,6 +159,12 @@ def _editor(
         "differences": _differences(draft),
     }
     return page(request, "instruction_edit", SECTION, context, status=422 if errors else 200)
+
+
+def _own_words(text: str, number: int) -> str:
+    """The error beside its field, which needs no step number."""
+    words = text.removeprefix(f"Steg {number}: ")
+    return words[:1].upper() + words[1:]
 
 
 def _typed(step: Step) -> dict[str, Any]:

@@ -38,7 +38,6 @@ def extract(request: HttpRequest) -> HttpResponse:
         actor_id=user.pk,
         actor_name=user.name,
         municipality_id=chosen.id,
-        details={"page": shown.number},
         at=timezone.now(),
     )
     context = {
