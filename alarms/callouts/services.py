@@ -24,6 +24,9 @@ from central.carriers.models import Leg
 from central.events.services import unit_of_work
 from central.municipalities import directory
 from central.municipalities.context import MunicipalityRef, in_municipality
+from tenants.casefiles import queries as casefile_queries
+from tenants.casefiles import services as casefiles
+from tenants.casefiles.models import StepState
 from tenants.oncall import queries as oncall
 from tenants.oncall.models import Contact
 
@@ -151,6 +154,7 @@ def hear(*, callout_id: UUID, body: str, now: datetime) -> None:
         if meant is not None:
             callout.state, callout.answered_at = meant, now
             callout.save(update_fields=["state", "answered_at"])
+            _settle_step(callout, now)
         text = wording.answer_line(_name(callout), body, meant, several=several, closed=closed)
         _say(item, State.ACCEPTED, text, now)
 
@@ -171,6 +175,7 @@ def settle(*, item_id: UUID, operator: User, callout_id: UUID, answer: str, now:
         callout.answered_at = now if state in ANSWERED else callout.answered_at
         callout.missed_at = now if state == State.NO_ANSWER else callout.missed_at
         callout.save(update_fields=["state", "answered_at", "missed_at"])
+        _settle_step(callout, now)
         _mark(item)
         text = wording.settled_line(_name(callout), state)
         changes.save(item, verb="sms_answered", now=now, actor=operator, text=text, part="callout")
@@ -191,6 +196,26 @@ def mark_no_answer(*, callout_id: UUID, now: datetime) -> bool:
         minutes = round((callout.answer_due_at - callout.created_at).total_seconds() / 60)
         _say(item, State.NO_ANSWER, wording.no_answer(_name(callout), minutes), now)
     return True
+
+
+def _settle_step(callout: Callout, now: datetime) -> None:
+    """Somebody takes it: the step that called out is done. Changed their mind: it stands open again."""
+    if callout.step_position is None:
+        return
+    outcome = f"{callout.duty_name} tar"
+    with in_municipality(directory.by_id(callout.municipality_id)):
+        done = casefile_queries.step_records(callout.work_item_id).get(callout.step_position)
+        if callout.state == State.ACCEPTED:
+            casefiles.record_step(
+                callout.work_item_id,
+                position=callout.step_position,
+                state=StepState.DONE,
+                outcome=outcome,
+                by=casefiles.NOBODY,
+                now=now,
+            )
+        elif done is not None and done.by_id is None and done.outcome == outcome:
+            casefiles.forget_step(callout.work_item_id, position=callout.step_position)
 
 
 def _say(item: WorkItem, state: State, text: str, now: datetime) -> None:

@@ -74,13 +74,18 @@ class Env:
     metrics_token: str
 
 
+def broker_form(redis_url: str) -> str:
+    """Celery's form of a redis-py address: ``unix:///path?db=1`` is ``redis+socket:///path?virtual_host=1`` there."""
+    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+
+
 def read() -> Env:
     """Read the environment once; deployment mistakes are told by the system checks."""
     redis_url = text("REDIS_URL", "redis://127.0.0.1:6379/0")
     return Env(
         database_url=text("DATABASE_URL"),
         redis_url=redis_url,
-        celery_broker_url=text("CELERY_BROKER_URL", redis_url),
+        celery_broker_url=text("CELERY_BROKER_URL", broker_form(redis_url)),
         public_base_url=text("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/"),
         secret_key=text("SECRET_KEY"),
         debug=flag("DEBUG", False),

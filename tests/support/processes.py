@@ -82,8 +82,8 @@ def command(*arguments: str, **environment: str) -> Process:
 class Web(Process):
     """The web process on a free port, ready when it answers."""
 
-    def __init__(self, server: str = "daphne", **environment: str) -> None:
-        self.port = free_port()
+    def __init__(self, server: str = "daphne", port: int | None = None, **environment: str) -> None:
+        self.port = port or free_port()
         self.base = f"http://localhost:{self.port}"
         super().__init__(
             ["config.cli", "web", "--server", server, "--port", str(self.port)],
