@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOGS = Path(os.environ.get("TEST_LOGS", "/tmp"))  # noqa: S108
+LOGS = Path(os.environ.get("TEST_LOGS", "/tmp"))
 
 
 def free_port() -> int:
