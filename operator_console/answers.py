@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,6 +18,9 @@ from central.accounts.capabilities import NotAllowed
 
 log = structlog.get_logger(__name__)
 type View = Callable[..., HttpResponse]
+LARGEST = 2**31 - 1
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What PostgreSQL keeps in no text."""
 REMEMBERED = 600
 """Seconds an answer is kept under its Idempotency-Key."""
 
@@ -31,7 +35,7 @@ def body(request: HttpRequest) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadRequest from None
     if not isinstance(found, dict):
         raise BadRequest
@@ -41,7 +45,7 @@ def body(request: HttpRequest) -> dict[str, Any]:
 def integer(data: dict[str, Any], name: str) -> int:
     """A whole number from the body; raises BadInput naming the field."""
     value = data.get(name)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
         raise BadInput(name, "Välj ett värde.")
     return value
 
@@ -51,6 +55,8 @@ def text(data: dict[str, Any], name: str, *, longest: int = 4_000) -> str:
     value = data.get(name, "")
     if not isinstance(value, str) or len(value) > longest:
         raise BadInput(name, f"Skriv högst {longest} tecken.")
+    if UNWRITABLE.search(value):
+        raise BadInput(name, "Texten har ett tecken som inte går att spara. Skriv om den i stället för att klistra.")
     return value.strip()
 
 
