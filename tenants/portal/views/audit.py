@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from central import functions, kinds
 from central.accounts import queries as accounts
+from central.accounts import roles
 from central.accounts.capabilities import AUDIT_READ
 from central.accounts.pages import host_id
 from central.audit import queries
@@ -47,12 +49,15 @@ def extract(request: HttpRequest) -> HttpResponse:
 WORDS = {"text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt"}
 WORDS |= {"kind": "slag", "version": "version", "reference": "ärende", "seat": "plats", "reason": "skäl"}
 
+CODES = {**roles.NAMES, **functions.NAMES, **{code: kind.name for code, kind in kinds.KINDS.items()}}
+
 
 def _said(kept: dict[str, Any]) -> str:
     """The details in one line; empty ones and the actor, who stands in a column of her own, left out."""
     shown = []
     for name, value in kept.items():
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        values = value if isinstance(value, list) else [value]
+        text = ", ".join(CODES.get(str(one), str(one)) for one in values)
         if name != "actor" and text:
             shown.append(f"{WORDS.get(name, name)}: {text}")
     return " · ".join(shown)
