@@ -1,0 +1,56 @@
+"""``make bench``: measure the platform against a floor in the same run, and say which targets were met.
+
+``--quick`` takes about three minutes, the whole about twenty. ``--only sustained,latency,storm,stalled,scale``
+chooses parts. Ends with status 1 when a target was missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from tests.benchmarks import installation, report
+from tests.benchmarks.measures import QUICK, Bench, Row, Sizes
+from tests.benchmarks.scale import scale
+
+PARTS: dict[str, tuple[str, Callable[[Bench], Iterator[Row]]]] = {
+    "sustained": ("larm i sekunden", Bench.sustained),
+    "latency": ("från larm till konsol", Bench.latency),
+    "storm": ("en storm", Bench.storm),
+    "stalled": ("en konsol som slutar läsa", Bench.stalled),
+    "scale": ("många kommuner", scale),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="färre varv och kortare, under tre minuter")
+    parser.add_argument("--only", default=",".join(PARTS), help="delar att mäta")
+    chosen = parser.parse_args()
+    started, before = time.monotonic(), os.getloadavg()[0]
+
+    def tell(text: str) -> None:
+        print(f"{time.monotonic() - started:6.0f} s  {text}", file=sys.stderr, flush=True)
+
+    if before > 0.7:
+        tell(f"Maskinen har redan annat att göra (last {before:.1f}); kvoterna blir osäkrare.")
+    tell("startar PostgreSQL och Valkey, lägger upp regionen")
+    rows: list[Row] = []
+    with installation.prepare("localhost") as installed:
+        bench = Bench(installed, QUICK if chosen.quick else Sizes(), tell)
+        for name in chosen.only.split(","):
+            title, part = PARTS[name]
+            tell(f"mäter {title}")
+            rows += part(bench)
+        report.write(rows, bench.raw, chosen.quick or chosen.only != ",".join(PARTS), before)
+    print(report.table(rows))
+    missed = [row for row in rows if row.met is False]
+    print(f"{len(missed)} mål missade." if missed else "Alla mål nådda.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
