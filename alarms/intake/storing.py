@@ -82,8 +82,7 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
     A key that its source has used before stores nothing and returns the first signal.
     """
     hashes = [account_hash(one.source_id, one.account) for one in batch]
-    with together():  # BEGIN goes with it
-        known = _transmitters([one.source_id for one in batch], hashes)
+    known = _transmitters([one.source_id for one in batch], hashes)
     centre_id = centre().id
     found: list[Stored] = []
     for one, hashed in zip(batch, hashes, strict=True):

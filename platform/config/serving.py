@@ -1,8 +1,8 @@
 """The web process itself: ``python -m config.serving daphne|uvicorn HOST PORT``, started by ``central web``.
 
-Both servers run on uvloop, and three settings keep alarms from waiting for one another: the interpreter changes threads
-every millisecond (the storing thread otherwise waits up to five for the event loop), what was imported is taken out
-of the garbage collector's rounds, and Twisted leaves the forms of POSTs to Django instead of reading them too.
+Both servers run on uvloop, and three settings keep alarms from waiting for one another: threads take turns often (the
+storing thread meets the event loop after each statement, and would wait up to 5 ms for its turn), what was imported is
+taken out of the garbage collector's rounds, and Twisted leaves the forms of POSTs to Django instead of reading them too.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import gc
 import sys
 from typing import Any
 
-SWITCH_SECONDS = 0.001
-YOUNG_OBJECTS = (
-    50_000  # allocations between two collections; the default, 2 000, is less than one batch of alarms
-)
+SWITCH_SECONDS = 0.000_05
+YOUNG_OBJECTS = 50_000  # allocations between collections; the default, 2 000, is less than a batch of alarms
 
 
 def settle() -> None:

@@ -78,7 +78,7 @@ def unit_of_work() -> Iterator[None]:
 
 def _number(collected: list[Announcement]) -> None:
     with together():
-        run("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        run(f"SELECT pg_advisory_xact_lock({LOCK})")
         insert_rows(
             "events_eventrecord",
             COLUMNS,
