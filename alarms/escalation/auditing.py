@@ -22,6 +22,8 @@ FAILS_IN_A_ROW = 3
 def _tell(kind: str, wrong: bool, now: datetime) -> int:
     """Open the notice while it is wrong, and end it when it is right again."""
     if wrong:
+        if notices.seen_lately(kind, now):
+            return 0
         return int(notices.notify(kind, now=now) is not None)
     notices.resolve(kind, now=now)
     return 0

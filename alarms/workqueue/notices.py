@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +15,8 @@ from central.accounts.models import User
 from central.audit.services import record
 from central.events.services import announce, unit_of_work
 from central.municipalities.directory import centre
+
+AGAIN_AFTER = timedelta(minutes=5)
 
 
 def as_data(notice: Notice) -> dict[str, Any]:
@@ -88,6 +90,13 @@ def see(*, notice_id: int, leader: User, now: datetime) -> Notice:
             )
             _announce(notice)
         return notice
+
+
+def seen_lately(kind: str, now: datetime) -> bool:
+    """A leader has seen this already and is at it; told again after a while, since seen is not mended."""
+    return Notice.objects.filter(
+        kind=kind, item=None, seen_by_id__isnull=False, seen_at__gt=now - AGAIN_AFTER
+    ).exists()
 
 
 def open_notices() -> QuerySet[Notice]:

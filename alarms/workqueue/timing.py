@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alarms.workqueue import changes, notices
 from alarms.workqueue.claiming import to_queue
@@ -91,11 +91,12 @@ def prompt_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
 
 
 def tell_leader_of_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
-    """The owner has not answered the prompt: the shift leader is told, once."""
+    """The owner has not answered the prompt: the shift leader is told, once per silence, seen or not."""
+    told = Notice.objects.filter(
+        kind=Notice.Kind.UNTOUCHED, item=OuterRef("pk"), created_at__gt=OuterRef("touched_at")
+    )
     done = 0
-    for item in due.exclude(
-        pk__in=Notice.objects.filter(kind=Notice.Kind.UNTOUCHED, seen_at=None).values("item")
-    )[:BATCH]:
+    for item in due.filter(~Exists(told))[:BATCH]:
         done += notices.notify(Notice.Kind.UNTOUCHED, item=item, now=now) is not None
     return done
 
