@@ -19,7 +19,7 @@ AREAS = ("Härslöv", "Broby", "Hästveda", "Osby")
 
 FIRST_IN_SIGHT = """() => {
   const box = document.querySelector('[data-region="unanswered"]').getBoundingClientRect();
-  const seen = (el) => { const r = el.getBoundingClientRect(); return r.height > 0 && r.top >= box.top - 1 && r.bottom <= box.bottom + 1 && r.right <= box.right + 1; };
+  const seen = (el) => { const r = el.getBoundingClientRect(); return r.height > 0 && r.top >= box.top - 1 && r.bottom <= box.bottom + 1 && r.right <= document.querySelector('#board').getBoundingClientRect().right + 1; };
   return [...document.querySelectorAll('.row.p1.s-unanswered, .rail button')].some(seen);
 }"""
 
@@ -139,3 +139,19 @@ def test_a_flood_groups_what_is_alike_and_never_life_critical_alarms(
     group.click()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".region-unanswered .row.p3")).to_have_count(20)
+
+
+def test_nothing_runs_out_of_the_board_on_a_small_screen_in_a_flood(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    page = console_of(olga, size=LAPTOP)
+    world.alarms([{"kind": "safety_alarm", "area": "Östra Ljungby station", "age": 20 - n} for n in range(9)])
+    world.alarms([{"kind": "intrusion", "area": f"Område {n}", "age": 20} for n in range(40)])
+    page.wait_for_function("() => consoleParts.store.rows.size >= 49")
+    page.locator(".region-unanswered .scroller").evaluate("(el) => { el.scrollTop = el.scrollHeight; }")
+    page.wait_for_selector(".rail button")
+    wide = page.evaluate(
+        """() => { const edge = document.querySelector('#board').getBoundingClientRect().right + 1;
+          return [...document.querySelectorAll('#board *:not(.edge)')].filter((el) => el.offsetParent && el.getBoundingClientRect().right > edge).map((el) => el.className); }"""
+    )
+    assert wide == []

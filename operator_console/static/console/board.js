@@ -178,12 +178,15 @@ export class Board {
   // While a hand rests on the list its order stands; what is new and would push waits, and is counted.
   #steady(rows) {
     this.waiting = [];
-    if (!this.frozen || !this.shown.length) return rows;
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const standing = this.shown.filter((id) => byId.has(id)).map((id) => byId.get(id));
+    if (!this.frozen || !this.standing?.length) {
+      this.standing = rows.map((row) => row.id);
+      return rows;
+    }
+    const byId = new Map(rows.map((row) => [row.id, row])), known = new Set(this.standing);
+    const standing = this.standing.filter((id) => byId.has(id)).map((id) => byId.get(id));
     const last = standing.at(-1);
-    const fresh = rows.filter((row) => !this.shown.includes(row.id));
-    this.waiting = fresh.filter((row) => last && ORDER.unanswered(row, last) < 0);
+    const fresh = rows.filter((row) => !known.has(row.id));
+    this.waiting = last ? fresh.filter((row) => ORDER.unanswered(row, last) < 0) : [];
     return [...standing, ...fresh.filter((row) => !this.waiting.includes(row))];
   }
 
@@ -283,9 +286,9 @@ export class Board {
     };
     const open = this.arranged.unanswered.filter((row) => row.state === "unanswered");
     const first = open.filter((row) => row.priority === 1 && seen(row) !== "seen");
-    const room = scroller.clientWidth < 560 ? 1 : 2;
+    const tight = scroller.clientWidth < 560 && first.length > 0, room = tight ? 1 : 2;
     const html = first.slice(0, room).map((row) =>
-      `<button type="button" data-select="${row.id}">${`<span class="plate p1 small s-unanswered">${icon("p1")}<b>1</b></span>`}` +
+      `<button type="button" class="s-unanswered" data-select="${row.id}"><span class="plate p1 small">${icon("p1")}<b>1</b></span>` +
       `<span data-since="${row.received}">${span(now() - row.received)}</span> ${escape(row.area)}</button>`).join("") +
       (first.length > room ? `<b class="rest">+${first.length - room} ⬣1</b>` : "");
     const rail = this.top.querySelector(".rail");
@@ -296,10 +299,10 @@ export class Board {
     const above = places.filter(([row, at]) => at === "above" || (at === "away" && passed.has(row.id))).length + this.waiting.length;
     const pill = this.top.querySelector(".above");
     pill.hidden = !above;
-    pill.textContent = this.waiting.length ? `▴ ${plural(this.waiting.length, "ny", "nya")} ovanför` : `▴ ${above} ovanför`;
+    pill.textContent = tight ? `▴ ${above}` : this.waiting.length ? `▴ ${plural(this.waiting.length, "ny", "nya")} ovanför` : `▴ ${above} ovanför`;
     const under = places.filter(([row, at]) => at === "below" || (at === "away" && !this.waiting.includes(row) && !passed.has(row.id) && !this.#inGroup(row))).map(([row]) => row);
     const urgent = under.filter((row) => row.priority === 1).length;
-    this.top.querySelector(".below").textContent = under.length
-      ? `▾ ${grouped1000(under.length)} till${urgent ? `, ${urgent} av dem ${SHAPE[1]}1` : ""}` : "";
+    this.top.querySelector(".below").textContent = !under.length ? "" : tight ? `▾ ${grouped1000(under.length)}`
+      : `▾ ${grouped1000(under.length)} till${urgent ? `, ${urgent} av dem ${SHAPE[1]}1` : ""}`;
   }
 }

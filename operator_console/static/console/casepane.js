@@ -53,7 +53,7 @@ export class CasePane {
 
   // Law 4: what happens next if I do nothing, with a clock.
   #fate(row, held) {
-    if (held === "unanswered") return `Obesvarat. Tas det inte inom <b data-until="${row.due}" data-passed="sen">${span(row.due - now())}</b> höjs det och skiftledaren får veta.`;
+    if (held === "unanswered") return `Obesvarat. Svarstid: <b data-until="${row.due}" data-passed="överskriden med">${span(row.due - now())}</b>. När den är slut höjs ärendet och skiftledaren får veta.`;
     if (held === "offered") return `${escape(row.offered.by.name)} vill lämna över till dig. Det är kvar där tills du svarar.`;
     if (held === "parked") return `Vilar till ${hm(row.parked_until)}, då kommer det tillbaka med ljud.`;
     if (held === "closed") return `Klart ${hm(row.closed)}.`;

@@ -239,6 +239,7 @@ let flooded = null;
 const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id) }) : null;
 store.on((change) => {
   if (change.type === "item") {
+    if (!casePane.id && change.after.id === board.selected) casePane.preview(board.selected);
     if (change.event.id !== null) events.add(change.event);
     const sound = answerSound(change.before, change.after, me);
     if (sound) player.play(sound);

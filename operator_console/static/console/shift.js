@@ -7,18 +7,20 @@ apply();
 const $ = (selector) => document.querySelector(selector);
 const player = new Player({ waiting: () => [] });
 let stage = $("#start") ? "test" : "go";
+const at = (name) => { stage = name; document.body.dataset.stage = name; };
+at(stage);
 
 async function test() {
   await player.wake();
   player.play("second", { gain: 1 });
-  stage = "heard";
+  at("heard");
   $("#sound-answer").hidden = false;
   $("#sound-say").textContent = "Hörde du två fallande toner?";
   $("#sound-yes").focus();
 }
 
 function answer(heard) {
-  stage = "begin";
+  at("begin");
   $("#sound-answer").hidden = true;
   $('[name="sound_ok"]').value = heard ? "1" : "0";
   $("#sound-say").textContent = heard

@@ -46,7 +46,7 @@ export function schedule(waiting, { from, to, quiet = null, flood = false, level
   const real = rows.some((row) => !row.exercise);
   const oldest = Math.min(...rows.map((row) => row.received));
   const loud = highest === 1 ? Math.max(level, FLOOR) : level;
-  const times = highest === 3 ? softTimes(rows, from, to) : beats(highest, rows, { from, to, flood });
+  const times = highest === 3 ? softTimes(rows, from, to, flood ? FLOOD_PERIOD : 1000) : beats(highest, rows, { from, to, flood });
   return times
     .filter((at) => !silent(quiet, waiting, at))
     .map((at) => ({
@@ -72,14 +72,14 @@ function cutIn(times, at, from, to, period) {
   times.add(at);
 }
 
-// ■3: once when it comes, again at half time and at the deadline; a crowd is one pulse per second at most.
-function softTimes(rows, from, to) {
+// ■3: once when it comes, again at half time and at the deadline; a crowd is one pulse per second (flood: per 10 s) at most.
+function softTimes(rows, from, to, grid) {
   const times = new Set();
   for (const row of rows) {
     const marks = [row.received];
     if (row.due) marks.push((row.received + row.due) / 2, row.due);
     for (const mark of marks) {
-      const at = wholeSecond(mark);
+      const at = Math.ceil(mark / grid) * grid;
       if (at >= from && at < to) times.add(at);
     }
   }
