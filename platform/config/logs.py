@@ -36,10 +36,13 @@ def places_not_values(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutab
 
 
 def nameless_record(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of other libraries' records keep the template, never the filled-in text."""
+    """Of other libraries' records keep the template and the types of its errors, never the filled-in text."""
     record = event.get("_record")
     if record is not None:
         event["event"] = str(record.msg)
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        if causes := [type(one).__name__ for one in arguments if isinstance(one, BaseException)]:
+            event["causes"] = causes
     return event
 
 

@@ -1,0 +1,40 @@
+"""Sources and transmitters are registered from the command line; the key is shown once."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from alarms.intake.models import Source, Transmitter
+
+
+def run(*words: str) -> str:
+    said = StringIO()
+    call_command("source", *words, stdout=said)
+    return said.getvalue()
+
+
+def test_a_source_its_transmitter_and_its_end(storkoping: Any) -> None:
+    key = run("register", "Brandlarmen").strip().splitlines()[-1]
+    assert key.startswith("tck_")
+    run("transmitter", "Brandlarmen", "4711", "--municipality", "storkoping", "--area", "Norr")
+    transmitter = Transmitter.objects.get()
+    assert (transmitter.municipality_id, transmitter.area) == (storkoping.pk, "Norr")
+    assert "4711" not in transmitter.account_hash
+    assert "1 sändare" in run("list")
+    assert key not in run("list")
+    run("revoke", "Brandlarmen")
+    assert not Source.objects.get().active
+
+
+def test_mistakes_are_told_by_name(storkoping: Any) -> None:
+    run("register", "Brandlarmen")
+    with pytest.raises(CommandError, match="finns redan"):
+        run("register", "Brandlarmen")
+    with pytest.raises(CommandError, match="--municipality"):
+        run("transmitter", "Brandlarmen", "1", "--municipality", "ingenstans")
+    with pytest.raises(CommandError, match="Ingen källa"):
+        run("revoke", "Okänd")
