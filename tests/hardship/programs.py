@@ -78,7 +78,7 @@ ALL: dict[str, Program] = {
     ),
     "isolation": _program(
         "17", "Ingen kanariefågel når en annan kommun, i någon byte",
-        isolation, {"rounds": 2}, {"rounds": 50},
+        isolation, {"rounds": 2}, {"rounds": 20},
     ),
     "two claims": _program(
         "20", "Precis en vinner; den andra får veta av vem",
