@@ -91,7 +91,7 @@ class Web(Process):
         )
         self.wait()
 
-    def wait(self, seconds: float = 30) -> None:
+    def wait(self, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.popen.poll() is not None:
