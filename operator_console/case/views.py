@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -98,9 +98,15 @@ def new_case(request: HttpRequest) -> JsonResponse:
         place=text(data, "place", longest=400),
         text=text(data, "text"),
         call_back=text(data, "call_back", longest=40),
+        item_id=case_of_key(user, request.headers.get("Idempotency-Key", "")),
         now=now,
     )
     return answer(user, item.pk)
+
+
+def case_of_key(user: User, key: str) -> UUID | None:
+    """The id that a press's key gives its new case: asked again after a lost answer, it is the same case."""
+    return uuid5(NAMESPACE_URL, f"console-new:{user.pk}:{key}") if key else None
 
 
 def answer(user: User, item_id: UUID) -> JsonResponse:
