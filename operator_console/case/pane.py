@@ -202,7 +202,7 @@ def _step(
     return StepLine(
         position=step.position,
         type=step.type,
-        shout=VERB_OF_TYPE.get(step.type, ""),
+        shout=_shout(step),
         text=step.text,
         required=step.required,
         state=state,
@@ -216,6 +216,12 @@ def _step(
         second=people[1] if len(people) > 1 else None,
         callouts=[one for one in callouts if one.step_position == step.position],
     )
+
+
+def _shout(step: InstructionStep) -> str:
+    """The step's verb in capitals, unless its text begins with it already."""
+    verb = VERB_OF_TYPE.get(step.type, "")
+    return "" if verb and step.text.upper().startswith(verb) else verb
 
 
 def _journal(case_id: UUID) -> list[JournalLine]:

@@ -40,9 +40,13 @@ JOURNAL: dict[str, str] = {
 }
 
 
+TELL_THEMSELVES = frozenset({"sms_sent", "sms_delivered", "sms_failed", "sms_uncertain"})
+"""Verbs whose text is a whole sentence of its own."""
+
+
 def line(verb: str, text: str) -> str:
     """One journal line: what was done, then the words."""
     said = JOURNAL.get(verb, verb)
-    if not said:
+    if not said or (text and verb in TELL_THEMSELVES):
         return text
     return f"{said}: {text}" if text else said

@@ -153,7 +153,7 @@ def test_pictures(
     page.keyboard.press("Enter")
     page.wait_for_selector(".callout .ladder")
     page.wait_for_timeout(400)
-    page.screenshot(path=pictures / f"console-{size}-{scheme}.png")
+    page.screenshot(path=pictures / f"console-{scheme}-{size}.png")
     page.add_style_tag(content="html { filter: grayscale(1); }")
-    page.screenshot(path=pictures / f"console-{size}-{scheme}-grey.png")
+    page.screenshot(path=pictures / f"console-{scheme}-{size}-grey.png")
     assert page.faults == []  # type: ignore[attr-defined]

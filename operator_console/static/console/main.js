@@ -229,18 +229,18 @@ function soundWord() {
 const scheme = location.protocol === "https:" ? "wss:" : "ws:";
 var line = new Line({
   store, url: `${scheme}//${location.host}/ws/console`,
-  onState: (state, before) => contact.changed(state, before),
+  onState: (state, before) => { if (state === "live") liveSince = now(); contact.changed(state, before); },
   onHello: () => { if (Math.abs(drift()) > 60e3) strips.show("drift", { rank: 8, tone: "eyes", text: "Datorns klocka går fel. Tiderna på skärmen är serverns." }); },
   onGone: () => { location.assign(`/login/?next=${encodeURIComponent(location.pathname + location.search)}`); },
 });
 var contact = new Contact({ line, store, strips, head, board, player, drafts, boot });
 
-let flooded = null;
+let flooded = null, liveSince = Infinity;   // what is caught up just after a reconnect keeps its own times
 const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id) }) : null;
 store.on((change) => {
   if (change.type === "item") {
     if (!casePane.id && change.after.id === board.selected) casePane.preview(board.selected);
-    if (change.event.id !== null) events.add(change.event);
+    if (change.event.id !== null) events.add(change.event, line.state === "live" && now() - liveSince > 3000);
     const sound = answerSound(change.before, change.after, me);
     if (sound) player.play(sound);
     if (change.after.id === casePane.id && change.before && change.event.id !== null) casePane.refresh();

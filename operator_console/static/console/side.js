@@ -1,7 +1,7 @@
 // The right column: who is on duty where the open case is, and the stored log.
 
 import { NoAnswer, get } from "./api.js";
-import { hms } from "./clock.js";
+import { hms, now } from "./clock.js";
 import { escape } from "./row.js";
 import { eventLine } from "./words.js";
 
@@ -23,15 +23,17 @@ export class EventsPane {
   }
 
   /** One event of the log, newest first on screen. */
-  add(event) {
-    if (this.#take(event)) this.draw();
+  add(event, live = true) {
+    if (this.#take(event, live)) this.draw();
   }
 
-  #take(event) {
+  // `last.at` is when a person last touched the case; what the system itself just did is stamped as it arrives.
+  #take(event, live = false) {
     if (event.type !== "item" || !event.item.last) return false;
     const text = eventLine(event.item);
     if (!text) return false;
-    this.lines.unshift({ at: event.item.last.at, text, id: event.id, item: event.item.id });
+    const at = live && now() - event.item.last.at > 2000 ? now() : event.item.last.at;
+    this.lines.unshift({ at, text, id: event.id, item: event.item.id });
     this.lines.length = Math.min(this.lines.length, KEEP);
     return true;
   }
