@@ -56,7 +56,9 @@ def text(data: dict[str, Any], name: str, *, longest: int = 4_000) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise BadInput(name, f"Skriv högst {longest} tecken.")
     if UNWRITABLE.search(value):
-        raise BadInput(name, "Texten har ett tecken som inte går att spara. Skriv om den i stället för att klistra.")
+        raise BadInput(
+            name, "Texten har ett tecken som inte går att spara. Skriv om den i stället för att klistra."
+        )
     return value.strip()
 
 
