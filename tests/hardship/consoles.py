@@ -22,7 +22,7 @@ class KeptConsole:
         self.rows: dict[str, dict[str, Any]] = {}
         self.last_id = 0
         self.seen = self.heard = 0
-        self.twice = 0
+        self.twice = self.resets = 0
         self.connections = 0
         self.connected = False
         self.frames: list[str] | None = None
@@ -55,6 +55,7 @@ class KeptConsole:
             if event["type"] == "hello":
                 self.connected = True
             elif event["type"] == "reset":
+                self.resets += 1
                 await self._load()
             elif event["type"] != "beat":
                 self.seen += 1
@@ -122,7 +123,19 @@ class Room:
         if socket is not None:
             self.loop.call_soon_threadsafe(socket.transport.abort)
 
-    def until(self, check: Any, seconds: float = 40) -> float:
+    def sleep(self, nth: int) -> None:
+        """Close one console's lid: no more is read and nothing is said."""
+        self.loop.call_soon_threadsafe(self._tasks[nth].cancel)
+
+    def wake(self, nth: int) -> None:
+        """Open it again; the browser goes on where it was."""
+
+        def go_on() -> None:
+            self._tasks[nth] = self.loop.create_task(self.consoles[nth].live())
+
+        self.loop.call_soon_threadsafe(go_on)
+
+    def until(self, check: Any, seconds: float = 60) -> float:
         """Wait until the check holds for every console; how long it took."""
         begun = time.monotonic()
         while not all(check(console) for console in self.consoles):
@@ -132,6 +145,6 @@ class Room:
             time.sleep(0.05)
         return time.monotonic() - begun
 
-    def until_truth(self, truth: dict[str, int], seconds: float = 40) -> float:
+    def until_truth(self, truth: dict[str, int], seconds: float = 60) -> float:
         """Wait until every board shows exactly these items in these versions."""
         return self.until(lambda console: console.versions() == truth, seconds)

@@ -60,6 +60,28 @@ def network_cut(region: Region, *, cuts: int) -> dict[str, Any]:
     return {"cuts": cuts, "connections": connections, "acked": len(storm.acked), "converged s": converged}
 
 
+def console_asleep(region: Region, *, alarms: int, events: int) -> dict[str, Any]:
+    """Fault 12: a console sleeps while very much happens; it wakes, reloads once and shows the truth."""
+    with region.web() as web, Room(web.port, region.cookies) as room:
+        room.sleep(0)
+        before = room.consoles[0].resets
+        with Storm(region, web.port, senders=3) as storm:
+            storm.until_acked(alarms, 600)
+        region.sql(
+            "INSERT INTO events_eventrecord (type, function, item) "
+            "SELECT 'notice', '', '{}' FROM generate_series(1, %s)", events,
+        )  # fmt: skip
+        newest = region.one("SELECT max(id) FROM events_eventrecord")
+        room.until(lambda console: console is room.consoles[0] or console.last_id >= newest)
+        room.wake(0)
+        converged = room.until_truth(region.versions(), 120)
+        resets = room.consoles[0].resets - before
+        room.until(lambda console: console.connected)
+    assert resets == 1, f"{resets} reloads"
+    region.assert_kept(set(storm.acked))
+    return {"alarms": len(storm.acked), "events": events, "reloads": resets, "converged s": converged}
+
+
 def everybody_reconnects(region: Region, *, consoles: int) -> dict[str, Any]:
     """Fault 13: all consoles reconnect at once after a deploy."""
     cookies = [region.cookies[n % len(region.cookies)] for n in range(consoles)]

@@ -6,6 +6,8 @@ import signal
 import time
 from typing import Any
 
+import psycopg
+
 from tests.hardship.consoles import Room
 from tests.hardship.faults_of_senders import post
 from tests.hardship.faults_of_senders import signal as signal_body
@@ -50,6 +52,25 @@ def valkey_away_latency(region: Region, *, alarms: int) -> dict[str, Any]:
         finally:
             region.services.start_valkey()
     return {"alarms": alarms, "slowest s": max(took)}
+
+
+def long_import(region: Region, *, seconds: float) -> dict[str, Any]:
+    """An open writing transaction holds no alarm back: numbers are given at the end of each unit of work."""
+    writing = "INSERT INTO events_eventrecord (type, function, item) VALUES ('notice', '', '{}')"
+    with (
+        region.web() as web,
+        Room(web.port, region.cookies) as room,
+        psycopg.connect(region.services.database_url) as importing,
+    ):
+        importing.execute(writing)
+        begun = time.monotonic()
+        with Storm(region, web.port, senders=2, pause=0.05) as storm:
+            while time.monotonic() - begun < seconds:
+                storm.until_acked(len(storm.acked) + 5)
+        room.until_truth(region.versions())
+        importing.rollback()
+    region.assert_kept(set(storm.acked))
+    return {"open s": seconds, "acked meanwhile": len(storm.acked)}
 
 
 def postgres_restarted(region: Region, *, restarts: int, per_restart: int) -> dict[str, Any]:

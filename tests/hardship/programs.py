@@ -39,6 +39,14 @@ ALL: dict[str, Program] = {
         "12", "Efter varje avbrott är tavlan den färska tavlan",
         faults_of_processes.network_cut, {"cuts": 8}, {"cuts": 200},
     ),
+    "console asleep": _program(
+        "12", "Den som sovit laddar om en gång och visar sanningen",
+        faults_of_processes.console_asleep, {"alarms": 40, "events": 6_000}, {"alarms": 3_000, "events": 20_000},
+    ),
+    "long import": _program(
+        "–", "En öppen skrivande transaktion håller inte larmen tillbaka",
+        faults_of_services.long_import, {"seconds": 2}, {"seconds": 60},
+    ),
     "everybody reconnects": _program(
         "13", "Alla konsoler är tillbaka på en gång efter en omstart",
         faults_of_processes.everybody_reconnects, {"consoles": 12}, {"consoles": 100},
