@@ -55,7 +55,7 @@ templates: $(DEVELOP)
 	@echo "Mallar" && $(BIN)/djlint --lint --quiet $(SOURCES)
 
 hardship: $(DEVELOP) ## Kör felproven i full storlek (upp till en timme)
-	@HARDSHIP=full exec $(PY) -m tests.hardship
+	@HARDSHIP=full $(PY) -m tests.hardship
 
 bench: $(DEVELOP) ## Mäter fart och storlek mot ett golv i samma körning; tabell och bench.json
 	@exec $(PY) -m tests.benchmarks
