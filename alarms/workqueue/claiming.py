@@ -132,6 +132,7 @@ def to_queue(item: WorkItem, *, verb: str, now: datetime, actor: User | None) ->
     item.parked_until = None
     item.offered_to = item.offered_by = None
     item.offer_reason = ""
+    item.attention = [one for one in item.attention if one not in ("absent", "untouched")]  # said of a holder
     return changes.save(item, verb=verb, now=now, actor=actor, part="letter")
 
 

@@ -180,3 +180,16 @@ def test_held_count_counts_parked_cases_too(storkoping: Any, olga: Any) -> None:
     parked = claim(case(storkoping), olga)
     services.park(item_id=parked.pk, operator=olga, until=now(600), now=now())
     assert services.held_count(olga) == 2
+
+
+def test_what_was_said_of_a_holder_goes_with_the_holder(storkoping: Any, olga: Any) -> None:
+    from alarms.escalation.rules import ABSENT_AFTER
+    from alarms.workqueue import timing
+
+    item = claim(case(storkoping, "fire"), olga)
+    timing.offer_of_absent(now(90), ABSENT_AFTER)
+    timing.prompt_untouched(timing.held(1, now(1)), now(90))
+    assert set(WorkItem.objects.get(pk=item.pk).attention) == {"absent", "untouched"}
+    timing.return_untouched(timing.held(1, now(1)), now(130))
+    returned = WorkItem.objects.get(pk=item.pk)
+    assert (returned.state, returned.attention) == (State.UNANSWERED, [])

@@ -37,6 +37,11 @@ def closed(item: WorkItem, olga: Any) -> None:
     services.close(item_id=item.pk, operator=olga, outcome="test", now=now())
 
 
+def absent(item: WorkItem, olga: Any, sven: Any) -> None:
+    held(item, olga)
+    timing.offer_of_absent(now(600), rules.ABSENT_AFTER)
+
+
 #: verb → (what comes first, the act itself)
 ACTS: dict[str, tuple[Callable[[WorkItem, Any, Any], Any], Act]] = {
     "claimed": (
@@ -110,6 +115,10 @@ ACTS: dict[str, tuple[Callable[[WorkItem, Any, Any], Any], Act]] = {
     "returned_untouched": (
         lambda i, o, s: held(i, o),
         lambda i, o, s: timing.return_untouched(timing.held(2, now(1)), now(600)),
+    ),
+    "taken_over": (
+        absent,
+        lambda i, o, s: services.claim(item_id=i.pk, operator=s, now=now(601)),
     ),
     "owner_absent": (
         lambda i, o, s: held(i, o),
