@@ -38,9 +38,10 @@ class Door:
 
     async def __aexit__(self, *_: object) -> None:
         for batcher in self.application._batchers.values():
-            batcher._task.cancel()
-            await asyncio.get_running_loop().run_in_executor(batcher._thread, lambda: connection.close())
-            batcher._thread.shutdown()
+            for lane in getattr(batcher, "_lanes", [batcher]):
+                lane._task.cancel()
+                await asyncio.get_running_loop().run_in_executor(lane._thread, lambda: connection.close())
+                lane._thread.shutdown()
 
     async def post(
         self,

@@ -61,13 +61,15 @@ async def test_nothing_is_lost_or_doubled_while_events_stream_in(console_of: Con
     await in_thread(tell, "start")
     position = await in_thread(last_id)
     talking = asyncio.create_task(in_thread(talk))
+
+    def enough(console: HeadlessConsole) -> bool:
+        return len(heard(console)) >= 15 or (talking.done() and {*words} <= {*got, *heard(console)})
+
     while not (talking.done() and {*words} <= {*got}):
         console = await in_thread(lambda: console_of(olga, after=position))  # noqa: B023
         async with console:
-            await console.until(
-                lambda c: len(heard(c)) >= 15 or (talking.done() and (heard(c) or {*words} <= {*got}))
-            )
-        got += heard(console)
+            await console.until(enough, 20)
+        got.extend(heard(console))
         position = console.last_id
     await talking
     assert got == words
