@@ -72,6 +72,7 @@ def save(
     item.version += 1
     item.last_verb = verb
     item.last_by_initials = actor.initials if actor else ""
+    item.last_at = now
     if touched:
         item.touched_at = now
         item.attention = [one for one in item.attention if one != "untouched"]

@@ -78,6 +78,7 @@ class WorkItem(models.Model):
     touched_at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True, help_text="När en missad tid höjde prioriteten")
     last_verb = models.CharField(max_length=24, default="received", db_default="received")
+    last_at = models.DateTimeField(null=True, help_text="När det senaste hände; tomt = när det kom in")
     last_by_initials = models.CharField(max_length=4, blank=True, default="", db_default="")
     version = models.IntegerField(default=1, db_default=1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
@@ -28,6 +29,7 @@ def boot(request: HttpRequest, user: User) -> dict[str, Any]:
             "leads": rights.can(SHIFT_LEAD, here.id),
         },
         "csrf": get_token(request),
+        "reserve_number": settings.RESERVE_NUMBER,
         "sprite": static("console/sprite.svg"),
         "municipalities": [{"value": one.id, "label": one.name} for one in municipalities()],
         "kinds": [

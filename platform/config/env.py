@@ -72,6 +72,7 @@ class Env:
     untouched_minutes_p2: int
     db_pool_max: int
     metrics_token: str
+    reserve_number: str
 
 
 def broker_form(redis_url: str) -> str:
@@ -105,4 +106,5 @@ def read() -> Env:
         untouched_minutes_p2=number("UNTOUCHED_MINUTES_P2", 10),
         db_pool_max=number("DB_POOL_MAX", 20),
         metrics_token=text("METRICS_TOKEN"),
+        reserve_number=text("RESERVE_NUMBER"),
     )

@@ -89,7 +89,11 @@ class Web(Process):
             ["config.cli", "web", "--server", server, "--port", str(self.port)],
             {"PUBLIC_BASE_URL": self.base, **environment},
         )
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:
+            self.kill()
+            raise
 
     def wait(self, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
