@@ -131,29 +131,34 @@ def change_priority(*, item_id: UUID, operator: User, priority: int, reason: str
 
 def link(*, item_id: UUID, operator: User, lead_id: UUID, now: datetime) -> WorkItem:
     """This case belongs with another; both journals say so. A lead has no lead of its own."""
-    with changes.holding(item_id, operator) as item:
-        lead = changes.locked(lead_id)
-        changes.check(operator, CASE_ACT, lead)
-        if lead.lead_id is not None:
-            lead = changes.locked(lead.lead_id)
-        if lead.pk == item.pk:
-            raise BadInput("lead_id", "Ett ärende kan inte höra ihop med sig självt.")
-        if item.lead_id == lead.pk:
-            return item
-        if item.followers.exists():
-            raise NotNow("Andra ärenden hör redan ihop med det här. Koppla det andra hit i stället.")
-        item.lead = lead
-        changes.save(
-            lead,
-            verb="linked",
-            now=now,
-            actor=operator,
-            text=f"{item.reference} hör ihop med detta",
-            touched=False,
-        )
-        return changes.save(
-            item, verb="linked", now=now, actor=operator, text=f"Hör ihop med {lead.reference}"
-        )
+    with unit_of_work():
+        for one in sorted((item_id, lead_id)):  # in one order: two who link crosswise must not deadlock
+            changes.locked(one)
+        with changes.holding(item_id, operator) as item:
+            return _linked(item, lead_id, operator, now)
+
+
+def _linked(item: WorkItem, lead_id: UUID, operator: User, now: datetime) -> WorkItem:
+    lead = changes.locked(lead_id)
+    changes.check(operator, CASE_ACT, lead)
+    if lead.lead_id is not None:
+        lead = changes.locked(lead.lead_id)
+    if lead.pk == item.pk:
+        raise BadInput("lead_id", "Ett ärende kan inte höra ihop med sig självt.")
+    if item.lead_id == lead.pk:
+        return item
+    if item.followers.exists():
+        raise NotNow("Andra ärenden hör redan ihop med det här. Koppla det andra hit i stället.")
+    item.lead = lead
+    changes.save(
+        lead,
+        verb="linked",
+        now=now,
+        actor=operator,
+        text=f"{item.reference} hör ihop med detta",
+        touched=False,
+    )
+    return changes.save(item, verb="linked", now=now, actor=operator, text=f"Hör ihop med {lead.reference}")
 
 
 def close(*, item_id: UUID, operator: User, outcome: str, now: datetime) -> WorkItem:

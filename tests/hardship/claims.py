@@ -76,6 +76,36 @@ def next_for_everybody(municipality: Any, operators: list[Any], *, cases: int) -
     return taken
 
 
+def crosswise_links(municipality: Any, operators: list[Any], *, rounds: int) -> dict[str, int]:
+    """Each holds a case and links it to the other's, at the same moment; one link stands, the other is refused."""
+    from alarms.workqueue.errors import BadInput, NotNow
+    from alarms.workqueue.services import claim, link
+    from tests.support.cases import case
+
+    told: Counter[str] = Counter()
+    ready = threading.Barrier(2)
+
+    def press(mine: UUID, theirs: UUID, operator: Any) -> str:
+        ready.wait()
+        try:
+            link(item_id=mine, operator=operator, lead_id=theirs, now=datetime.now(UTC))
+        except (NotNow, BadInput):
+            return "refused"
+        finally:
+            connection.close()
+        return "linked"
+
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(rounds):
+            one, two = (
+                claim(item_id=case(municipality).pk, operator=operator, now=datetime.now(UTC)).pk
+                for operator in operators
+            )
+            pairs = [(one, two, operators[0]), (two, one, operators[1])]
+            told.update(threads.map(lambda three: press(*three), pairs))
+    return dict(told)
+
+
 def main(rounds: int) -> None:
     """In a region's environment: its operators race; prints what they were told as JSON."""
     import json

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.hardship.claims import next_for_everybody, two_at_once
+from tests.hardship.claims import crosswise_links, next_for_everybody, two_at_once
 
 
 @pytest.fixture
@@ -25,3 +25,7 @@ def test_one_of_two_simultaneous_claims_wins(operators: list[Any], storkoping: A
 def test_next_never_gives_two_operators_the_same_case(operators: list[Any], storkoping: Any) -> None:
     taken = next_for_everybody(storkoping, operators, cases=24)
     assert len(taken) == len(set(taken)) == 24
+
+
+def test_two_who_link_crosswise_end_with_one_lead(operators: list[Any], storkoping: Any) -> None:
+    assert crosswise_links(storkoping, operators[:2], rounds=15) == {"linked": 15, "refused": 15}
