@@ -102,7 +102,8 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
         for row in insert_rows(
             "intake_signal",
             SIGNAL_COLUMNS,
-            [_signal_row(one, now) for one in found],
+            # in the order of the keys, so that two batches with the same repeats never wait for each other
+            [_signal_row(one, now) for one in sorted(found, key=_key)],
             on_conflict="(source_id, key_digest) DO NOTHING",
             returning="id",
         )
@@ -123,6 +124,10 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
                 schema=by_id(municipality_id).schema_name,
             )
     return found
+
+
+def _key(one: Stored) -> tuple[int, bytes]:
+    return one.incoming.source_id, one.incoming.key_digest
 
 
 def _signal_row(one: Stored, now: datetime) -> tuple[Any, ...]:

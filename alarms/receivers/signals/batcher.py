@@ -1,7 +1,6 @@
 """Group commit: signals that wait together are stored in one transaction, life-critical ones first.
 
-One thread with its own connection stores; while it commits, the next batch gathers by itself, so a lone signal never
-waits for company.
+While one batch commits, the next gathers by itself, so a lone signal never waits for company.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from central.priorities import LIFE_CRITICAL
 
 log = structlog.get_logger(__name__)
 BATCH = 100
+LANES = 2
 ANSWER_SECONDS = 8.0
 
 
@@ -38,26 +38,23 @@ type Waiting = tuple[Incoming, asyncio.Future[Receipt]]
 
 
 class Batcher:
-    """Belongs to one event loop; ``clock`` gives aware UTC."""
+    """Belongs to one event loop; ``clock`` gives aware UTC.
+
+    Two lanes store at the same time, since most of a batch's time is waiting for the database. An account always has
+    the same lane: what one transmitter says is stored in the order in which it came.
+    """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._urgent: deque[Waiting] = deque()
-        self._ordinary: deque[Waiting] = deque()
-        self._some = asyncio.Event()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
-        self._chores: list[Callable[[datetime], None]] = []
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._lanes = [_Lane(clock, nth) for nth in range(LANES)]
 
     def chore(self, work: Callable[[datetime], None]) -> None:
-        """Do some small writing in the storing thread, after the next batch."""
-        self._chores.append(work)
-        self._some.set()
+        """Do some small writing in a storing thread, after the next batch."""
+        self._lanes[0].chore(work)
 
     @property
     def waiting(self) -> int:
         """How many have not been stored yet."""
-        return len(self._urgent) + len(self._ordinary)
+        return sum(lane.waiting for lane in self._lanes)
 
     async def submit(self, incoming: Incoming) -> Receipt:
         """The receipt, after COMMIT. Raises Busy, Unavailable."""
@@ -66,12 +63,37 @@ class Batcher:
         if self.waiting >= limit:
             raise Busy
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        (self._urgent if urgent else self._ordinary).append((incoming, answer))
-        self._some.set()
+        lane = self._lanes[hash((incoming.source_id, incoming.account)) % LANES]
+        lane.put((incoming, answer), urgent)
         try:
             return await asyncio.wait_for(answer, ANSWER_SECONDS)
         except TimeoutError:
             raise Unavailable from None
+
+
+class _Lane:
+    """One thread with its own connection, and what waits for it."""
+
+    def __init__(self, clock: Callable[[], datetime], nth: int) -> None:
+        self._clock = clock
+        self._urgent: deque[Waiting] = deque()
+        self._ordinary: deque[Waiting] = deque()
+        self._some = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"intake_{nth}")
+        self._chores: list[Callable[[datetime], None]] = []
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def chore(self, work: Callable[[datetime], None]) -> None:
+        self._chores.append(work)
+        self._some.set()
+
+    def put(self, one: Waiting, urgent: bool) -> None:
+        (self._urgent if urgent else self._ordinary).append(one)
+        self._some.set()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._urgent) + len(self._ordinary)
 
     def _take(self) -> list[Waiting]:
         taken: list[Waiting] = []
