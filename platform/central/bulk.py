@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from psycopg import Cursor
+from psycopg import Cursor, sql
 
 PUBLIC = "public"
 PREPARED_AFTER = 3
@@ -104,7 +104,7 @@ def insert_rows(
     records = [dict(zip(columns, row, strict=True)) for row in rows]
     _make_sayable(records, columns)
     said = _encode(records).decode()
-    given = "%s" if returning else "'" + said.replace("'", "''") + "'"
+    given = "%s" if returning else _quoted(said)
     statement = (
         f'INSERT INTO "{schema}"."{table}" ({names}) '  # noqa: S608
         f"SELECT {names} FROM json_to_recordset({given}::json) AS given ({record})"
@@ -115,6 +115,12 @@ def insert_rows(
         return fetch(f"{statement} RETURNING {returning}", [said], prepare=True)
     run(statement)
     return []
+
+
+def _quoted(text: str) -> str:
+    """The text as a literal, by the rules of the session it is sent in (libpq's own quoting)."""
+    connection.ensure_connection()
+    return sql.Literal(text).as_string(connection.connection)
 
 
 def _make_sayable(records: Sequence[dict[str, Any]], columns: Mapping[str, str]) -> None:
