@@ -45,7 +45,9 @@ def test_a_rolled_back_savepoint_keeps_the_right_schema(storkoping: Any, lillby:
         assert schema_now() == "m_storkoping"
 
 
-def test_a_rolled_back_transaction_keeps_the_right_schema(committed: None, storkoping: Any, lillby: Any) -> None:
+def test_a_rolled_back_transaction_keeps_the_right_schema(
+    committed: None, storkoping: Any, lillby: Any
+) -> None:
     with in_municipality(storkoping):
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             assert schema_now() == "m_storkoping"
@@ -55,7 +57,9 @@ def test_a_rolled_back_transaction_keeps_the_right_schema(committed: None, stork
         assert schema_now() == "m_lillby"
 
 
-async def test_interleaved_tasks_and_threads_never_cross(committed: None, storkoping: Any, lillby: Any) -> None:
+async def test_interleaved_tasks_and_threads_never_cross(
+    committed: None, storkoping: Any, lillby: Any
+) -> None:
     wrong: list[str] = []
 
     async def reader(municipality: Any, schema: str) -> None:
@@ -65,6 +69,7 @@ async def test_interleaved_tasks_and_threads_never_cross(committed: None, storko
             await asyncio.sleep(0)
 
     await asyncio.gather(
-        *(reader(storkoping, "m_storkoping") for _ in range(5)), *(reader(lillby, "m_lillby") for _ in range(5))
+        *(reader(storkoping, "m_storkoping") for _ in range(5)),
+        *(reader(lillby, "m_lillby") for _ in range(5)),
     )
     assert wrong == []
