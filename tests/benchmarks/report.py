@@ -59,12 +59,14 @@ def markdown(rows: Sequence[Row], ran_on: dict[str, Any], quick: bool, before: f
     return head + "\n" + "\n".join(lines) + "\n"
 
 
-def write(rows: Sequence[Row], raw: list[dict[str, Any]], quick: bool, before: float) -> None:
-    """bench.json (never committed) and, after a full run, RESULTS.md."""
+def write(
+    rows: Sequence[Row], raw: list[dict[str, Any]], *, quick: bool, whole: bool, load_before: float
+) -> None:
+    """bench.json (never committed) and, when every part was measured, RESULTS.md."""
     ran_on = machine()
-    told = {"machine": ran_on, "load_before": before, "quick": quick}
+    told = {"machine": ran_on, "load_before": load_before, "quick": quick}
     JSON.write_text(
         json.dumps({**told, "rows": [asdict(row) for row in rows], "raw": raw}, indent=1, ensure_ascii=False)
     )
-    if not quick:
-        MARKDOWN.write_text(markdown(rows, ran_on, quick, before), encoding="utf-8")
+    if whole:
+        MARKDOWN.write_text(markdown(rows, ran_on, quick, load_before), encoding="utf-8")
