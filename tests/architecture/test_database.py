@@ -9,7 +9,7 @@ from django.db import connection
 @pytest.mark.parametrize(
     ("setting", "wanted"),
     [
-        ("standard_conforming_strings", "on"),  # central.bulk writes JSON into literals by doubling quotes only
+        ("standard_conforming_strings", "on"),  # central.bulk doubles quotes only
         ("server_encoding", "UTF8"),
         ("client_encoding", "UTF8"),
         ("synchronous_commit", "on"),  # COMMIT, then ACK
