@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 import structlog
+from django.db.models import Q
 
 from alarms.intake.models import Signal, Transmitter
 from alarms.intake.storing import Incoming, KnownTransmitter, Stored
@@ -18,6 +19,7 @@ from tenants.contents.models import SignalContent
 
 log = structlog.get_logger(__name__)
 WAIT = timedelta(seconds=5)
+RETRY = timedelta(minutes=1)
 BATCH = 50
 
 
@@ -28,7 +30,8 @@ def unopened(now: datetime, older_than: timedelta = WAIT) -> int:
 
 def open_stored(now: datetime) -> int:
     """Open what stands unopened, each in its own transaction; how many were opened."""
-    due = Signal.objects.filter(item_id=None, received_at__lt=now - WAIT).order_by("received_at")
+    ripe = Q(retry_at=None) | Q(retry_at__lte=now)  # those that failed wait, and stand in nobody's way
+    due = Signal.objects.filter(ripe, item_id=None, received_at__lt=now - WAIT).order_by("received_at")
     done = 0
     for signal_id in due.values_list("pk", flat=True)[:BATCH]:
         try:
@@ -43,6 +46,7 @@ def open_stored(now: datetime) -> int:
                     open_stored_signals([_recalled(signal)], now)
                     done += 1
         except Exception as error:
+            Signal.objects.filter(pk=signal_id).update(retry_at=now + RETRY)
             log.exception("healing.failed", signal=str(signal_id), error=type(error).__name__)
     return done
 

@@ -24,6 +24,7 @@ from alarms.workqueue.opening import NewCase, open_cases
 from central.bulk import together
 from central.events.services import unit_of_work
 from central.kinds import KINDS
+from central.priorities import DEADLINES
 
 log = structlog.get_logger(__name__)
 UNKNOWN = KINDS["unknown_transmitter"]
@@ -162,7 +163,9 @@ def _open_unknown(source_id: int, hashed: str, signals: Sequence[Stored], now: d
             known.last_at = now
             known.save()
             item.repeats = known.count
-            item.priority = min(item.priority, urgency)
+            if urgency < item.priority:
+                item.priority = urgency
+                item.due_at = min(item.due_at, now + DEADLINES[urgency])
             changes.save(item, verb="repeated", now=now, actor=None, touched=False)
             return item.pk
     case = NewCase(

@@ -60,6 +60,7 @@ class Signal(models.Model):
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
     item_id = models.UUIDField(null=True)
+    retry_at = models.DateTimeField(null=True, help_text="När läkningen prövar igen, om den har misslyckats")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key_digest"], name="one_signal_per_key")]

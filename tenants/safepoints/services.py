@@ -125,8 +125,7 @@ def staff_answered(*, call_id: UUID, body: str, now: datetime) -> StaffCall | No
     ÖPPEN also opens the point. An answer nobody can read goes to the case as it stands.
     """
     with unit_of_work():
-        calls = StaffCall.objects.select_for_update(of=("self",)).select_related("activation__point")
-        call = calls.filter(pk=call_id).first()
+        call = StaffCall.objects.select_for_update().filter(pk=call_id).first()
         if call is None:
             return None
         point, said = call.activation.point, rules.meaning(body)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Startar webbprocessen: konsol, portaler, intag och webbsockar."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
