@@ -18,6 +18,13 @@ def schema_now() -> str:
         return str(cursor.fetchone()[0])
 
 
+def fail_after_seeing(schema: str, municipality: Any) -> None:
+    """Work in a municipality inside a transaction (or savepoint) that is rolled back."""
+    with transaction.atomic(), in_municipality(municipality):
+        assert schema_now() == schema
+        raise ZeroDivisionError
+
+
 def test_a_tenant_model_without_a_municipality_raises(db: None) -> None:
     with pytest.raises(NoMunicipality):
         Draft.objects.count()
@@ -39,9 +46,8 @@ def test_the_context_is_restored_after_an_exception(storkoping: Any, lillby: Any
 def test_a_rolled_back_savepoint_keeps_the_right_schema(storkoping: Any, lillby: Any) -> None:
     with in_municipality(storkoping):
         assert schema_now() == "m_storkoping"
-        with pytest.raises(ZeroDivisionError), transaction.atomic(), in_municipality(lillby):
-            assert schema_now() == "m_lillby"
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            fail_after_seeing("m_lillby", lillby)
         assert schema_now() == "m_storkoping"
 
 
@@ -49,9 +55,8 @@ def test_a_rolled_back_transaction_keeps_the_right_schema(
     committed: None, storkoping: Any, lillby: Any
 ) -> None:
     with in_municipality(storkoping):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            assert schema_now() == "m_storkoping"
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            fail_after_seeing("m_storkoping", storkoping)
         assert schema_now() == "m_storkoping"
     with in_municipality(lillby):
         assert schema_now() == "m_lillby"
