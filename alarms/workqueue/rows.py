@@ -64,7 +64,11 @@ def row(item: WorkItem, municipality: MunicipalityRef | None = None) -> dict[str
         "word": item.word,
         "touched": ms(item.touched_at),
         "version": item.version,
-        "last": {"verb": item.last_verb, "by": item.last_by_initials, "at": ms(item.last_at or item.received_at)},
+        "last": {
+            "verb": item.last_verb,
+            "by": item.last_by_initials,
+            "at": ms(item.last_at or item.received_at),
+        },
     }
 
 
