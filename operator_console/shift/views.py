@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from alarms.workqueue.services import held_count
 from central.accounts import shifts
-from central.accounts.capabilities import BOARD_VIEW, require
+from central.accounts.capabilities import BOARD_VIEW, CASE_CLAIM, can, require
 from central.accounts.models import Shift
 from central.accounts.pages import host, person, signed_in
+from central.accounts.queries import current_shift
 from operator_console.shift.handover import LastEar, check_an_ear_remains, picture
 
 SEAT_DEFAULT = "Plats 1"
+
+
+@require_GET
+@signed_in
+def door(request: HttpRequest) -> HttpResponse:
+    """The centre's address: who takes cases begins a shift first; others come to what is theirs."""
+    user, here = person(request), host(request)
+    if not can(user, BOARD_VIEW, here):
+        return redirect("account")
+    if can(user, CASE_CLAIM, here) and current_shift(user) is None:
+        return redirect("shift")
+    return redirect("console")
 
 
 @require_GET

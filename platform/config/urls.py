@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from central.accounts.urls import centre_urlpatterns
+from operator_console.shift.views import door
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="console"), name="centre"),
+    path("", door, name="centre"),
     path("", include("central.accounts.urls")),
     path("account/", include(centre_urlpatterns)),
     path("carrier/", include("central.carriers.urls")),
