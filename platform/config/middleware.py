@@ -24,7 +24,7 @@ class MunicipalityHostMiddleware:
         municipality = directory.by_host(request.get_host())
         if municipality is None:
             return HttpResponse(UNKNOWN_HOST, status=404, content_type="text/plain; charset=utf-8")
-        request.municipality = municipality  # type: ignore[attr-defined]
+        request.municipality = municipality  # type: ignore[attr-defined]  # our own attribute
         if not municipality.is_centre:
             request.urlconf = MUNICIPALITY_URLS
             set_urlconf(MUNICIPALITY_URLS)

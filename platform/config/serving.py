@@ -28,7 +28,7 @@ def serve_with_daphne(host: str, port: str) -> None:
     import uvloop
     from twisted.internet import asyncioreactor
 
-    asyncioreactor.install(uvloop.new_event_loop())  # type: ignore[no-untyped-call]
+    asyncioreactor.install(uvloop.new_event_loop())  # type: ignore[no-untyped-call]  # twisted has no types here
     from daphne import http_protocol
     from daphne.cli import CommandLineInterface
 

@@ -59,7 +59,7 @@ def rights(request: HttpRequest) -> Rights:
     found = getattr(request, "portal_rights", None)
     if found is None:
         found = rights_of(request.user)
-        request.portal_rights = found  # type: ignore[attr-defined]
+        request.portal_rights = found  # type: ignore[attr-defined]  # our own attribute
     return found
 
 

@@ -39,6 +39,14 @@ VERBS: dict[str, str] = {
     "sms_uncertain": "Osäkert om sms:et gick",
     "sms_answered": "Svar på sms",
     "safepoint_activated": "Trygghetspunkt",
+    "safepoint_opened": "Trygghetspunkt",
+    "safepoint_closed": "Trygghetspunkt",
+    "repeated": "Samma larm igen",
+    "sms_received": "Sms kom in",
+    "taken_over": "Tog över ärendet",
+    "untouched": "Ingen åtgärd än, den som har ärendet är tillfrågad",
+    "owner_absent": "Den som har ärendet saknar kontakt",
+    "owner_back": "Den som har ärendet har kontakt igen",
 }
 
 OUTCOMES: dict[str, str] = {

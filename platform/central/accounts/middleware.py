@@ -32,7 +32,7 @@ class SignInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nobody is signed in until `process_view` has found the row."""
-        request.sign_in = None  # type: ignore[attr-defined]
+        request.sign_in = None  # type: ignore[attr-defined]  # our own attribute
         return self.get_response(request)
 
     def process_view(
@@ -51,7 +51,7 @@ class SignInMiddleware:
                 sessions.forget(request)
             _set_user(request, None)
             return None
-        request.sign_in = sign_in  # type: ignore[attr-defined]
+        request.sign_in = sign_in  # type: ignore[attr-defined]  # our own attribute
         _set_user(request, sign_in)
         sessions.saw(sign_in, now)
         if sign_in.user.password_is_temporary and not request.path.startswith(ALWAYS_OPEN):
@@ -66,4 +66,4 @@ class SignInMiddleware:
 def _set_user(request: HttpRequest, sign_in: SignIn | None) -> None:
     user = sign_in.user if sign_in else AnonymousUser()
     request.user = user
-    request._cached_user = user  # type: ignore[attr-defined]
+    request._cached_user = user  # type: ignore[attr-defined]  # our own attribute

@@ -19,7 +19,7 @@ type View = Callable[..., HttpResponse]
 
 def without_sign_in[V: View](view: V) -> V:
     """Mark a view that must not look at sessions or cookies at all."""
-    view.without_sign_in = True  # type: ignore[attr-defined]
+    view.without_sign_in = True  # type: ignore[attr-defined]  # our own attribute
     return view
 
 
@@ -42,7 +42,7 @@ def person(request: HttpRequest) -> User:
 
 def host(request: HttpRequest) -> MunicipalityRef:
     """The municipality (or the centre) whose host was asked for."""
-    return cast(MunicipalityRef, request.municipality)  # type: ignore[attr-defined]
+    return cast(MunicipalityRef, request.municipality)  # type: ignore[attr-defined]  # our own attribute
 
 
 def host_id(request: HttpRequest) -> int:

@@ -60,7 +60,7 @@ def revoke(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; every other sign-in of the account ends."""
     user = pages.person(request)
-    sign_in = cast(SignIn, request.sign_in)  # type: ignore[attr-defined]
+    sign_in = cast(SignIn, request.sign_in)  # type: ignore[attr-defined]  # our own attribute
     page: dict[str, object] = {"temporary": user.password_is_temporary, "username": user.username}
     if request.method == "GET":
         return render(request, "accounts/password.html", page)
@@ -102,7 +102,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     answer = enrolment(request, user, timezone.now())
     if isinstance(answer, HttpResponse):
         return answer
-    SignIn.objects.filter(pk=request.sign_in.pk).update(second_factor=True)  # type: ignore[attr-defined]
+    SignIn.objects.filter(pk=request.sign_in.pk).update(second_factor=True)  # type: ignore[attr-defined]  # our own attribute
     messages.success(request, "Engångskod är påslagen. Nästa gång du loggar in frågar vi efter den.")
     return redirect("account")
 

@@ -103,7 +103,7 @@ class _Form(dict[str, list[str]]):
         return self[name]
 
 
-class _Wire(HttpClient):  # type: ignore[misc]
+class _Wire(HttpClient):  # type: ignore[misc]  # twilio types it as Any
     """HTTP for twilio's client: our base URL, our time-outs, and an exact account of what failed.
 
     Each POST opens its own connection: on a kept-alive one a reset can mean "the server had just
@@ -133,7 +133,7 @@ class _Wire(HttpClient):  # type: ignore[misc]
             answer = session.request(
                 method.upper(),
                 self._rebased(uri),
-                params=params,  # type: ignore[arg-type]
+                params=params,  # type: ignore[arg-type]  # twilio types it as Any
                 data=data,
                 headers=headers,
                 auth=auth,
