@@ -14,6 +14,7 @@ from central import kinds
 from central.accounts.capabilities import SHIFT_LEAD, rights_of
 from central.accounts.models import User
 from central.municipalities.directory import centre, municipalities
+from operator_console.version import version
 
 
 def boot(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def boot(request: HttpRequest, user: User) -> dict[str, Any]:
             "leads": rights.can(SHIFT_LEAD, here.id),
         },
         "csrf": get_token(request),
+        "version": version(),
         "reserve_number": settings.RESERVE_NUMBER,
         "sprite": static("console/sprite.svg"),
         "municipalities": [{"value": one.id, "label": one.name} for one in municipalities()],

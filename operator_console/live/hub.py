@@ -29,6 +29,7 @@ from central.municipalities.context import in_public
 from operator_console.live import store
 from operator_console.live.audience import Audience, frame
 from operator_console.live.console import SIGNED_OUT, TOO_SLOW, Console
+from operator_console.version import version
 
 log = structlog.get_logger(__name__)
 COALESCE = 0.015
@@ -158,7 +159,10 @@ class Hub:
                 continue  # it left while we looked
             now = time.monotonic()
             person = {"id": console.user_id, "initials": console.initials, "name": console.name}
-            hello = {"now": now_ms(), "user": person, "resume": missed is not None and console.after > 0}
+            hello = {
+                "now": now_ms(), "user": person, "version": version(),
+                "resume": missed is not None and console.after > 0,
+            }  # fmt: skip
             console.offer(single(self._last, "hello", hello), 0, now)
             if missed is None:
                 console.offer(single(self._last, "reset", {}), 0, now)
