@@ -106,7 +106,7 @@ def _note(sms: bool, number_end: str, until: str, waiting: bool) -> str:
 
 
 def safe_points(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
-    """The municipality's points, the nearest that can be opened first."""
+    """The municipality's points, those of the same place that can be opened first."""
     return offered_points(item)
 
 

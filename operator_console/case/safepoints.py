@@ -22,6 +22,7 @@ def offered_points(item: WorkItem) -> dict[str, Any]:
     """``{"points": [{id, name, address, offers, staff, state, public_text}], "public_text"}``; in the municipality.
 
     A point whose name or address shares the case's area or place comes first; closed ones before live ones.
+    Not by distance: a point may know where it lies, but an alarm carries no position yet, only words.
     """
     case = casefiles.case(item.pk)
     near = f"{case.place} {item.area} {item.site}".lower()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from operator_console.case import views
+from operator_console.case import step_views, views
 
 urlpatterns = [
     path("next/", views.next_case, name="console-next"),
+    path("steps.json", step_views.next_steps, name="console-next-steps"),
     path("new/", views.new_case, name="console-new"),
     path("case/<uuid:item_id>/", views.case, name="console-case"),
     path("case/<uuid:item_id>/draft/", views.draft, name="console-draft"),

@@ -100,7 +100,7 @@ export async function safePointSheet(row, send, acts) {
   const first = ready[0];
   return {
     title: "Öppna trygghetspunkt", lead: first ? "" : "Kommunen har ingen stängd trygghetspunkt att öppna.",
-    stages: [{ name: "point", label: "Plats, närmast först", choices: points.slice(0, 9).map((p) => ({ value: p.id, label: p.name + (p.state === "closed" ? "" : p.state === "open" ? " (öppen)" : " (förbereds)"), note: note(p), disabled: p.state !== "closed" })) }],
+    stages: [{ name: "point", label: "Plats, samma ort först", choices: points.slice(0, 9).map((p) => ({ value: p.id, label: p.name + (p.state === "closed" ? "" : p.state === "open" ? " (öppen)" : " (förbereds)"), note: note(p), disabled: p.state !== "closed" })) }],
     preset: first ? { point: first.id } : {},
     fields: `<label>Text på kommunens sida <textarea name="public_text" rows="3">${escape(first?.public_text || public_text)}</textarea></label>` +
       `<p>Personalen får sms och sidan visar platsen som <b>Förbereds</b> tills någon på plats säger att den är öppen.</p>`,
