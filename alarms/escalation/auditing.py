@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.db.models import Q
 
 from alarms import healing
 from alarms.escalation.chores import Chore
+from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
 from alarms.escalation.rules import LATE_AFTER, SILENT_AFTER
 from alarms.workqueue import notices, timing
@@ -15,6 +17,7 @@ from alarms.workqueue.models import Notice, Presence, State, WorkItem
 from alarms.workqueue.reconciliation import reconcile
 from central.carriers.models import Leg
 
+log = structlog.get_logger(__name__)
 CARRIER_WINDOW = timedelta(minutes=10)
 FAILS_IN_A_ROW = 3
 
@@ -79,6 +82,14 @@ def watch_room(now: datetime) -> int:
     return _tell(Notice.Kind.SILENT_ROOM, waiting and not heard, now)
 
 
+def watch_disk(now: datetime) -> int:
+    """A full disk is said in the log, and by /readyz and /metrics; a row for the leader might not find room."""
+    full = disk_is_full()
+    if full:
+        log.critical("database.disk_full")
+    return int(full)
+
+
 def watch_letters(now: datetime) -> int:
     """Every envelope has its letter."""
     return reconcile(now).total
@@ -89,5 +100,6 @@ CHECKS: tuple[Chore, ...] = (
     Chore("due", timedelta(seconds=5), watch_due),
     Chore("carrier", timedelta(seconds=10), watch_carrier),
     Chore("room", timedelta(seconds=5), watch_room),
+    Chore("disk", timedelta(seconds=5), watch_disk),
     Chore("letters", timedelta(minutes=2), watch_letters),
 )

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection
 from prometheus_client import Counter, Histogram
 
 from alarms.escalation.chores import Chore
+from alarms.escalation.full import refuses_to_write
 from alarms.escalation.lease import Lease
 from alarms.escalation.models import Heartbeat
 
@@ -44,7 +45,10 @@ class Timekeeper:
         self.process, self._chores, self._tick = process, chores, tick
         self._lease = Lease(lock)
         self._stopping = threading.Event()
-        self._last: dict[str, datetime] = {}
+        self._last: dict[
+            str, float
+        ] = {}  # monotonic: a wall clock set back would rest every chore until then
+        self._trouble = ""
         self.active = False
 
     def stop(self, *_: object) -> None:
@@ -73,17 +77,27 @@ class Timekeeper:
         try:
             now = database_now()
             beat(self.process, now)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
+            self._say(f"{type(error).__name__}{', the disk is full' if refuses_to_write(error) else ''}")
             connection.close()
             return
+        self._say("")
         for chore in self._chores:
             last = self._last.get(chore.name)
-            if last is not None and now - last < chore.every:
+            if last is not None and time.monotonic() - last < chore.every.total_seconds():
                 continue
             if self._stopping.is_set() or not self._lease.hold():
                 return
-            self._last[chore.name] = now
+            self._last[chore.name] = time.monotonic()
             self._do(chore, now)
+
+    def _say(self, trouble: str) -> None:
+        """One line when the database begins to refuse us, and one when it stops."""
+        if trouble and not self._trouble:
+            log.error("timekeeper.database_refuses", process=self.process, error=trouble)
+        elif self._trouble and not trouble:
+            log.info("timekeeper.database_back", process=self.process)
+        self._trouble = trouble
 
     def _do(self, chore: Chore, now: datetime) -> None:
         try:

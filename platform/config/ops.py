@@ -14,6 +14,7 @@ from django.db import connection
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from alarms import healing
+from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
 from alarms.workqueue.models import Presence, State, WorkItem
 from central.carriers import gateway
@@ -53,7 +54,7 @@ class OperationsOr:
 
 
 async def readiness() -> tuple[bool, dict[str, Any]]:
-    """Whether alarms can be taken in (the database alone decides), and the state of each dependency."""
+    """Whether alarms can be taken in (the database and its disk decide), and the state of each dependency."""
     try:
         database = await run_public(_database_state)
     except Exception as error:
@@ -66,6 +67,8 @@ async def readiness() -> tuple[bool, dict[str, Any]]:
 def _database_state() -> dict[str, Any]:
     now = datetime.now(UTC)
     beats = {row.process: row.at for row in Heartbeat.objects.all()}
+    if disk_is_full():
+        return {"state": "full", "meaning": "disken är full: inget tas emot förrän det finns plats"}
     return {
         "state": "ok",
         **{
@@ -114,6 +117,7 @@ def _numbers() -> dict[str, float]:
     beats = {row.process: (now - row.at).total_seconds() for row in Heartbeat.objects.all()}
     return {
         "tc_database_up": 1,
+        "tc_disk_full": int(disk_is_full()),
         "tc_last_event_id": last_id(),
         "tc_unanswered": WorkItem.objects.filter(state=State.UNANSWERED).count(),
         "tc_unopened_signals": healing.unopened(now),

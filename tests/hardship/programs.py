@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.hardship import faults_of_processes, faults_of_senders, faults_of_services
+from tests.hardship.full_disk import full_disk
 from tests.hardship.isolation import isolation
 from tests.hardship.region import Region
 
@@ -71,6 +72,11 @@ ALL: dict[str, Program] = {
     "postgres paused": _program(
         "5", "Begränsad väntan, ärliga nej, jämnt minne; ingen omstart behövs",
         faults_of_services.postgres_paused, {"seconds": 9.5}, {"seconds": 30},
+    ),
+    "full disk": _program(
+        "6", "Nej med 503 och aldrig ett kvitto; tavlorna står kvar; i gång igen när det finns plats",
+        full_disk, {"seconds": 2, "per_phase": 30, "log_too": False},
+        {"seconds": 30, "per_phase": 300, "log_too": True},
     ),
     "slow console": _program(
         "11", "Den som inte läser kapas; de andra och minnet märker inget",

@@ -37,8 +37,8 @@ class Place:
 class Region:
     """``with Region(municipalities=3, operators=4) as region:``; everything stops with the block."""
 
-    def __init__(self, municipalities: int = 3, operators: int = 4) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="tc-hardship-"))
+    def __init__(self, municipalities: int = 3, operators: int = 4, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="tc-hardship-"))
         self._web: Web | None = None
         self.services = embedded.start(self.folder)
         try:

@@ -96,6 +96,7 @@ class Storm:
                 return link
             if status not in (503, 429):
                 self.wrong.append(f"{status} {answer}")
+                time.sleep(0.2)
                 return link
             self.retry_after.add(after or "")
             time.sleep(0.2)
