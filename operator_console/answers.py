@@ -1,28 +1,29 @@
-"""What the console's scripts get back: JSON in one shape, refusals in words, repeats answered once."""
+"""What the console's scripts get back: JSON in one shape, refusals in words, repeats done once."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import salted_hmac
 
 from alarms.workqueue.errors import BadInput, Refused, Unresolved
+from alarms.workqueue.once import once
 from central.accounts.capabilities import NotAllowed
+from central.accounts.pages import person
 
 log = structlog.get_logger(__name__)
 type View = Callable[..., HttpResponse]
 LARGEST = 2**31 - 1
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL keeps in no text."""
-REMEMBERED = 600
-"""Seconds an answer is kept under its Idempotency-Key."""
 
 
 class BadRequest(Exception):
@@ -102,18 +103,19 @@ def answers(view: View) -> View:
     return answering
 
 
-def once(view: View) -> View:
-    """The same Idempotency-Key from the same person gets the first answer again instead of a second act."""
+def done_once(request: HttpRequest, act: Callable[[], UUID], now: datetime) -> UUID:
+    """Do what a request asks, in one transaction, and tell which case it was about.
 
-    @wraps(view)
-    def remembering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key", "")[:64]
-        place = f"console-answer:{request.user.pk}:{request.path}:{key}"
-        if key and (kept := cache.get(place)) is not None:
-            return HttpResponse(kept, content_type="application/json")
-        response = view(request, *args, **kwargs)
-        if key and response.status_code < 300:
-            cache.set(place, response.content, REMEMBERED)
-        return response
-
-    return remembering
+    Repeated with the same Idempotency-Key by the same person it is not done again; the same key with another address
+    or body raises KeyReused. The answer is made afterwards, from the case as it stands.
+    """
+    asked = salted_hmac(
+        "operator_console.answers", request.path.encode() + b"\n" + request.body, algorithm="sha256"
+    )
+    return once(
+        operator=person(request),
+        key=request.headers.get("Idempotency-Key", ""),
+        digest=asked.hexdigest(),
+        now=now,
+        act=act,
+    )

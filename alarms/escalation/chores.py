@@ -14,7 +14,7 @@ from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
 from alarms.escalation import rules
 from alarms.workqueue import timing
-from alarms.workqueue.models import ClaimKey
+from alarms.workqueue.once import forget_old_keys
 from central.accounts import throttling
 from central.audit.services import seal
 from central.carriers import doorbell, gateway
@@ -70,11 +70,6 @@ def forget_old_events(now: datetime) -> int:
             [now - EVENTS_KEPT, events.last_id()],
         )
         return int(cursor.rowcount)
-
-
-def forget_old_keys(now: datetime) -> int:
-    """The keys of claims nobody asks about again."""
-    return ClaimKey.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
 
 
 def forget_old_sessions(now: datetime) -> int:

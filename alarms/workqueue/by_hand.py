@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from alarms.workqueue.claiming import claim
 from alarms.workqueue.errors import BadInput
@@ -30,15 +29,9 @@ def create_by_hand(
     text: str = "",
     call_back: str = "",
     person: str = "",
-    item_id: UUID | None = None,
     now: datetime,
 ) -> WorkItem:
-    """Open a case and take it, in one transaction. Raises BadInput naming the field.
-
-    ``item_id`` is the caller's own key: the same one twice opens one case.
-    """
-    if item_id is not None and (known := WorkItem.objects.filter(pk=item_id, claimed_by=operator).first()):
-        return known
+    """Open a case and take it, in one transaction. Raises BadInput naming the field."""
     try:
         owner = by_id(municipality_id)
     except UnknownMunicipality:
@@ -58,7 +51,6 @@ def create_by_hand(
         raise BadInput("call_back", str(error)) from None
     require(operator, CASE_ACT, owner, KINDS[kind].function)
     case = NewCase(
-        id=item_id or uuid4(),
         municipality_id=owner.id,
         kind=kind,
         function=KINDS[kind].function,

@@ -16,7 +16,8 @@ from alarms.workqueue.errors import (
     NotOffered,
     UnknownItem,
 )
-from alarms.workqueue.models import ClaimKey, State, WorkItem
+from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.once import once
 from central.accounts.capabilities import CASE_CLAIM, SHIFT_LEAD, rights_of
 from central.accounts.models import User
 from central.events.services import unit_of_work
@@ -63,24 +64,25 @@ def claim_next(*, operator: User, now: datetime, key: str = "") -> WorkItem:
 
     With a key (64 characters at most) the same press asked again, when its answer was lost, gives the same case.
     """
-    key = key[:64]
-    rights = rights_of(operator)
-    allowed = rights.visible_functions(centre().id)
     with unit_of_work():
-        if key and (known := ClaimKey.objects.filter(user=operator, key=key).first()):
-            return changes.locked(known.item_id)
-        item = (
-            WorkItem.objects.select_for_update(skip_locked=True)
-            .filter(state=State.UNANSWERED, function__in=allowed)
-            .order_by("exercise", "priority", "due_at", "received_at")
-            .first()
+        given = once(
+            operator=operator, key=key, digest="next", now=now, act=lambda: _take_first(operator, now).pk
         )
-        if item is None:
-            raise NothingWaiting
-        changes.check(operator, CASE_CLAIM, item)
-        if key:
-            ClaimKey.objects.create(user=operator, key=key, item=item, at=now)
-        return _take(item, operator, now, "claimed")
+        return changes.locked(given)
+
+
+def _take_first(operator: User, now: datetime) -> WorkItem:
+    allowed = rights_of(operator).visible_functions(centre().id)
+    item = (
+        WorkItem.objects.select_for_update(skip_locked=True)
+        .filter(state=State.UNANSWERED, function__in=allowed)
+        .order_by("exercise", "priority", "due_at", "received_at")
+        .first()
+    )
+    if item is None:
+        raise NothingWaiting
+    changes.check(operator, CASE_CLAIM, item)
+    return _take(item, operator, now, "claimed")
 
 
 def _refuse_if_taken(item: WorkItem) -> None:

@@ -79,6 +79,15 @@ class NotNow(Refused):
     code = "not_now"
 
 
+class KeyReused(Refused):
+    """The same key came with another request; a program's mistake, not a person's."""
+
+    code = "key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("Det här gick inte att skicka. Ladda om sidan och försök igen.")
+
+
 class BadInput(Refused):
     """A field is wrong; names it and says what to do."""
 

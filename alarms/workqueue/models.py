@@ -118,16 +118,21 @@ class WorkItem(models.Model):
         return self.reference
 
 
-class ClaimKey(models.Model):
-    """The case that a "Ta nästa" gave, under the key it was asked with: asked again, it gives the same one."""
+class ActKey(models.Model):
+    """An act of the console that was done, under the key it was asked with: see :mod:`alarms.workqueue.once`.
 
-    key = models.CharField(max_length=64)
+    The answer itself is not kept: it is made anew from the case, so nothing personal stands here.
+    """
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, help_text="Nyckelberoende avtryck av vad som begärdes")
+    item_id = models.UUIDField(null=True, help_text="Ärendet som handlingen gällde, eller gav")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_case_per_claim_key")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_act_per_key")]
+        indexes = [models.Index(fields=["at"], name="actkey_at")]
 
 
 class Presence(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from central import kinds
 from central.accounts.models import User
 from central.accounts.pages import person
 from operator_console.access import opened_case
-from operator_console.answers import answers, body, integer, once, refusal, text
+from operator_console.answers import answers, body, done_once, integer, refusal, text
 from operator_console.case.acts import ACTS, Asked
 from operator_console.case.fragment import fragment
 from operator_console.case.options import OPTIONS
@@ -57,15 +57,20 @@ def options(request: HttpRequest, item_id: UUID, what: str) -> JsonResponse:
 
 @require_POST
 @answers
-@once
 def act(request: HttpRequest, item_id: UUID, action: str) -> HttpResponse:
     """Act on a case; the answer holds the row as committed, and the pane while the case is mine."""
     user, now = person(request), timezone.now()
     chosen = ACTS.get(action)
     if chosen is None:
         return refusal(404, "unknown", "Det finns ingen sådan handling.")
+    asked = Asked(item_id, user, body(request), now)
+
+    def do() -> UUID:
+        chosen(asked)
+        return item_id
+
     try:
-        chosen(Asked(item_id, user, body(request), now))
+        done_once(request, do, now)
     except Refused as error:
         return _refused_with_row(user, item_id, error)
     return answer(user, item_id)
@@ -73,7 +78,6 @@ def act(request: HttpRequest, item_id: UUID, action: str) -> HttpResponse:
 
 @require_POST
 @answers
-@once
 def next_case(request: HttpRequest) -> JsonResponse:
     """T: take the most urgent unanswered case; the server picks."""
     user, now = person(request), timezone.now()
@@ -83,30 +87,29 @@ def next_case(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 @answers
-@once
 def new_case(request: HttpRequest) -> JsonResponse:
     """C: a case by hand, taken at once by who wrote it."""
     user, now, data = person(request), timezone.now(), body(request)
     kind = text(data, "kind")
     if kind not in kinds.KINDS:
         raise BadInput("kind", "Välj en sort i listan.")
-    item = services.create_by_hand(
-        operator=user,
-        municipality_id=integer(data, "municipality"),
-        kind=kind,
-        priority=integer(data, "priority"),
-        place=text(data, "place", longest=400),
-        text=text(data, "text"),
-        call_back=text(data, "call_back", longest=40),
-        item_id=case_of_key(user, request.headers.get("Idempotency-Key", "")),
-        now=now,
+    item_id = done_once(
+        request,
+        lambda: (
+            services.create_by_hand(
+                operator=user,
+                municipality_id=integer(data, "municipality"),
+                kind=kind,
+                priority=integer(data, "priority"),
+                place=text(data, "place", longest=400),
+                text=text(data, "text"),
+                call_back=text(data, "call_back", longest=40),
+                now=now,
+            ).pk
+        ),
+        now,
     )
-    return answer(user, item.pk)
-
-
-def case_of_key(user: User, key: str) -> UUID | None:
-    """The id that a press's key gives its new case: asked again after a lost answer, it is the same case."""
-    return uuid5(NAMESPACE_URL, f"console-new:{user.pk}:{key}") if key else None
+    return answer(user, item_id)
 
 
 def answer(user: User, item_id: UUID) -> JsonResponse:
