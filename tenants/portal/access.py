@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -22,6 +24,8 @@ from central.accounts.capabilities import (
     rights_of,
 )
 from central.accounts.models import User
+from tenants.portal import following
+from tenants.portal.following import follower
 
 type View = Callable[..., HttpResponse]
 
@@ -47,11 +51,19 @@ def guarded(capability: str) -> Callable[[View], View]:
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not rights(request).can(capability, pages.host_id(request)):
                 raise NotAllowed(capability)
+            _note_position(request)
             return view(request, *args, **kwargs)
 
         return inner
 
     return wrap
+
+
+def _note_position(request: HttpRequest) -> None:
+    """Where the log was before anything was read: what happens while the page is made is news to it."""
+    with suppress(DatabaseError):
+        follower.look()
+    request.portal_position = follower.position  # type: ignore[attr-defined]  # our own attribute
 
 
 def rights(request: HttpRequest) -> Rights:
@@ -78,7 +90,8 @@ def page(
 ) -> HttpResponse:
     """Render a portal page with the menu of what this person may see."""
     menu = [(name, word, name == section) for name, word, capability in SECTIONS if may(request, capability)]
-    frame = {"menu": menu, "may_edit": may(request, PORTAL_EDIT)}
+    position = getattr(request, "portal_position", 0)
+    frame = {"menu": menu, "may_edit": may(request, PORTAL_EDIT), "pulse": following.mark(position)}
     return render(request, f"portal/{template}.html", {**frame, **context}, status=status)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenants.portal.views import audit, cases, instructions, members, overview, points, roster
+from tenants.portal.views import audit, cases, instructions, members, overview, points, pulse, roster
 
 urlpatterns = [
     path("", cases.home, name="portal"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/rows/", cases.case_rows, name="portal_case_rows"),
     path("cases/<uuid:case_id>/", cases.case_page, name="portal_case"),
     path("cases/<uuid:case_id>/body/", cases.case_body, name="portal_case_body"),
+    path("pulse/", pulse.pulse, name="portal_pulse"),
     path("overview/", overview.overview, name="portal_overview"),
     path("instructions/", instructions.register, name="portal_instructions"),
     path("instructions/<slug:kind>/", instructions.instruction, name="portal_instruction"),

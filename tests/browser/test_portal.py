@@ -89,7 +89,7 @@ def test_a_new_case_shows_by_itself_and_the_focus_stays(
     page.locator("tbody a").first.focus()
     focused = page.evaluate("document.activeElement.id")
     world.alarm("technical", area="Glumslöv")
-    expect(page.get_by_text("Glumslöv").first).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Glumslöv").first).to_be_visible(timeout=3_000)
     assert page.evaluate("document.activeElement.id") == focused
 
 

@@ -24,6 +24,7 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_case_rows": ("GET", {OFFICER}),
     "portal_case": ("GET", {OFFICER}),
     "portal_case_body": ("GET", {OFFICER}),
+    "portal_pulse": ("GET", {OFFICER, ADMIN}),
     "portal_overview": ("GET", {OFFICER, ADMIN}),
     "portal_instructions": ("GET", {OFFICER, ADMIN}),
     "portal_instruction": ("GET", {OFFICER, ADMIN}),
@@ -118,6 +119,7 @@ def test_nobody_gets_in_without_signing_in(here: Things) -> None:
 
 WITHOUT_IDS = {
     "portal",
+    "portal_pulse",
     "portal_cases",
     "portal_case_rows",
     "portal_overview",
