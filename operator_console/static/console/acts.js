@@ -157,6 +157,13 @@ export class Acts {
     } finally { this.noting = false; }
   }
 
+  /** H: the shift leader is asked to come to this case; her console says so until she has seen it. */
+  async help() {
+    const id = this.pane.id ?? this.board.selected;
+    if (!id) { this.say("Välj ett ärende först."); return; }
+    if (await this.#post(id, "help", {})) this.say("Skiftledaren är kallad till ärendet.");
+  }
+
   async undo() {
     if (!this.undoable || now() > this.undoable.until) { this.say("Det finns inget att ångra."); return; }
     const { id } = this.undoable;

@@ -1,13 +1,12 @@
 // The board: three regions of steady geometry, keyed rows, at most 80 of them, at most 4 paints a second.
 
-import { arrange, grouped, ORDER, sectionOf } from "./order.js";
+import { arrange, fullFirst, grouped, ORDER, sectionOf } from "./order.js";
 import { build, escape, fill, icon, signature } from "./row.js";
 import { Hold } from "./hold.js";
 import { hm, now, span, tick } from "./clock.js";
 import { SHAPE, grouped1000, plural } from "./words.js";
 
 const ROOM = { unanswered: 36, mine: 12, others: 16, parked: 8, closed: 8 };   // 80 row nodes in all
-const FULL_FIRST = 8;             // so many ⬣1 at full height, the rest compact
 const PAINT_EVERY = 250;
 const LINGER = 1500;
 const HAND_RESTS = 8000;          // a pointer left lying longer is not a hand
@@ -20,7 +19,7 @@ export class Board {
     this.open = { parked: false, closed: false };
     this.flood = null; this.keyDown = false; this.pointerAt = -Infinity; this.pointerIn = false;
     this.shown = []; this.items = new Map(); this.lastPaint = -Infinity; this.timer = null; this.paints = 0;
-    this.lists = {}; this.holds = {}; this.readers = new Map();
+    this.lists = {}; this.holds = {}; this.readers = new Map(); this.steps = new Map(); this.folded = new Set();
     for (const list of root.querySelectorAll("ol[data-section]")) this.lists[list.dataset.section] = list;
     for (const region of root.querySelectorAll(".region")) {
       const scroller = region.querySelector(".scroller");
@@ -158,21 +157,39 @@ export class Board {
     for (const section of Object.keys(ROOM)) {
       const list = this.lists[section];
       const closedFold = section in this.open && !this.open[section];
-      let entries = section === "unanswered" && this.flood ? grouped(wanted.unanswered, this.unfolded, this.selected)
+      let entries = section === "unanswered" && this.flood ? this.#grouped(wanted.unanswered)
         : wanted[section].map((row) => ({ row, members: null }));
       const total = entries.length, size = ROOM[section];
       const start = this.#window(section, entries, size);
       entries = closedFold ? [] : entries.slice(start, start + size);
       if (section === "unanswered") {
-        entries.forEach((entry, n) => { entry.compact = entry.row.priority === 1 && start + n >= FULL_FIRST; });
+        const first = all.unanswered.filter((row) => row.priority === 1).length;
+        const full = fullFirst(first, this.top.querySelector(".scroller").clientHeight);
+        entries.forEach((entry, n) => { entry.compact = entry.row.priority === 1 && start + n >= full; });
         this.shown = entries.map((entry) => entry.row.id);
         this.before = start;
         this.groups = new Map(entries.filter((e) => e.members).map((e) => [e.row.id, e.key]));
+        this.folded = new Set(entries.filter((e) => e.members && !e.unfolded).flatMap((e) => e.members.map((row) => row.id)));
       }
       this.#fillList(list, entries, kept);
       this.#pager(section, list, total, start, size, closedFold);
     }
     for (const [id, item] of this.items) if (!kept.has(id)) { item.remove(); this.items.delete(id); }
+  }
+
+  // The row in hand: a group's row stays that, a single row is not drawn into a group.
+  #grouped(rows) {
+    const head = this.groups?.has(this.selected) ? this.selected : null;
+    return grouped(rows, this.unfolded, head ? null : this.selected, head);
+  }
+
+  /** → and ← on a group's row. Returns false when the row is no such group. */
+  fold(open) {
+    const key = this.groups?.get(this.selected);
+    if (!key || this.unfolded.has(key) === open) return false;
+    if (open) this.unfolded.add(key); else this.unfolded.delete(key);
+    this.paint();
+    return true;
   }
 
   // While a hand rests on the list its order stands; what is new and would push waits, and is counted.
@@ -192,7 +209,7 @@ export class Board {
 
   #fillList(list, entries, kept) {
     const ctx = {
-      me: this.me, selected: this.selected, claiming: this.claiming,
+      me: this.me, selected: this.selected, claiming: this.claiming, steps: this.steps,
       reference: (id) => this.store.rows.get(id)?.ref.replace(/^\d+-/, "") ?? "annat ärende",
     };
     let cursor = list.firstElementChild;
@@ -236,7 +253,7 @@ export class Board {
 
   // A member of a folded group is counted on its group's row.
   #inGroup(row) {
-    return Boolean(this.flood) && row.priority !== 1 && this.groups?.size > 0;
+    return this.folded.has(row.id);
   }
 
   // -- counts that always tell the truth -------------------------------------------------------

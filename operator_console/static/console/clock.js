@@ -1,5 +1,7 @@
 // The server's clock rules. m:ss everywhere, tabular; nothing is ever "just now".
 
+import { ordinal } from "./words.js";
+
 const machine = () => performance.timeOrigin + performance.now();
 let offset = 0;
 let best = Infinity;
@@ -40,7 +42,7 @@ export function week(ms) {
 }
 
 /**
- * Refresh every element that counts: data-since (waiting), data-until (left; "sen" when passed).
+ * Refresh every element that counts: data-since (waiting), data-until (left; "sen" when passed), data-minute ("2:a minuten").
  * `least` prefixes "minst" while contact is lost: the truth may be longer, never shorter.
  */
 export function tick(root, { least = false } = {}) {
@@ -51,6 +53,9 @@ export function tick(root, { least = false } = {}) {
   for (const el of root.querySelectorAll("[data-until]")) {
     const left = Number(el.dataset.until) - at;
     write(el, left >= 0 ? span(left) : `${el.dataset.passed ?? "sen"} ${span(-left)}`);
+  }
+  for (const el of root.querySelectorAll("[data-minute]")) {
+    write(el, `${ordinal(1 + Math.max(0, Math.floor((at - Number(el.dataset.minute)) / 60e3)))} minuten`);
   }
 }
 

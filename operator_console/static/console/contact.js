@@ -60,7 +60,7 @@ export class Contact {
   #tellBack() {
     const fresh = [...this.store.rows.values()].filter((row) => row.state === "unanswered" && !this.before.has(row.id)).length;
     this.strips.show("back", {
-      rank: 7, tone: "note", button: "Uppfattat",
+      rank: 7, tone: "note", button: "Uppfattat", enter: "first",
       text: `Kontakt igen ${hms(this.backAt)}. ${plural(this.line.fetched, "händelse hämtad", "händelser hämtade")}, ${grouped1000(fresh)} ${fresh === 1 ? "ny obesvarad" : "nya obesvarade"}`,
       act: () => this.strips.hide("back"),
     });

@@ -1,4 +1,5 @@
-// No typed text is ever lost: saved at the server 500 ms after the last key, kept here while there is no contact.
+// No typed text is ever lost: at most 500 ms of typing is unsaved at the server, and this tab keeps it while there
+// is no contact or the page goes away.
 
 import { NoAnswer, post } from "./api.js";
 
@@ -10,6 +11,7 @@ export class Drafts {
     Object.assign(this, { field, said });
     this.id = null; this.timer = null; this.saving = Promise.resolve();
     field.addEventListener("input", () => this.#typed());
+    addEventListener("pagehide", () => this.#leaving());
   }
 
   /** Move to another case; what was being typed goes to the server first. */
@@ -49,9 +51,13 @@ export class Drafts {
     }
   }
 
+  // From the first unsaved key, not the last: somebody who types without a pause is saved meanwhile too.
   #typed() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), AFTER);
+    this.timer ??= setTimeout(() => this.flush(), AFTER);
+  }
+
+  #leaving() {
+    if (this.timer && this.id) sessionStorage.setItem(place(this.id), this.field.value);
   }
 
   #save(id, text) {

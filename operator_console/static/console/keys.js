@@ -25,6 +25,7 @@ export const KEYS = [
   { key: "y", name: "Trygghetspunkt", act: true, does: "safePoint" },
   { key: "o", name: "Prioritet", act: true, does: "priority" },
   { key: "g", name: "Hör ihop med", act: true, does: "link" },
+  { key: "h", name: "Kalla skiftledaren till ärendet", act: true, does: "help" },
   { key: "z", name: "Ångra det senaste (10 s)", act: true, does: "undo" },
   { key: "i", name: "Till aktuellt steg", does: "toStep" },
   { key: "c", name: "Nytt ärende", act: true, does: "create" },
@@ -32,8 +33,7 @@ export const KEYS = [
   { key: "f", name: "Filter", does: "filter" },
   { key: "m", name: "Tysta larmen 30 s", does: "hush" },
   { key: "shift+v", name: "Tjänst och händelser", does: "drawer" },
-  { key: "?", name: "Tangenter", does: "help" },
-  { key: "h", name: "Kalla skiftledaren", later: true },
+  { key: "?", name: "Tangenter", does: "keys" },
   { key: "b", name: "Svara på samtal", later: true },
   { key: "v", name: "Karta", later: true },
 ];

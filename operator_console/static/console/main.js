@@ -11,8 +11,10 @@ import { flood } from "./flood.js";
 import { Head } from "./head.js";
 import { filterSheet, filterText, helpSheet } from "./help.js";
 import { Keys } from "./keys.js";
+import { NextSteps } from "./mine.js";
 import { Notices } from "./notices.js";
 import { Palette } from "./palette.js";
+import { Place } from "./place.js";
 import { Player } from "./player.js";
 import { post } from "./api.js";
 import { createSheet } from "./sheets.js";
@@ -21,6 +23,7 @@ import { Sheet } from "./sheet.js";
 import { Line } from "./socket.js";
 import { Strips } from "./strips.js";
 import { Store } from "./store.js";
+import { Version } from "./version.js";
 import { useReasons } from "./words.js";
 import { answerSound } from "./sound.js";
 import { apply as applySettings, edges, keep, settings } from "./settings.js";
@@ -111,9 +114,9 @@ const current = () => (pane === "case" && casePane.id ? casePane.id : board.sele
 const does = {
   next: () => acts.next(),
   enter: () => {
-    const asks = strips.first();
     if (pane === "board" || !casePane.id) {
-      if (pane === "board" && !board.selected && asks?.act) { asks.act(); return; }
+      const answer = pane === "board" && strips.answer({ idle: !board.selected });
+      if (answer) { answer(); keys.guard("board"); return; }
       if (board.selected) acts.enter(board.selected);
       return;
     }
@@ -122,8 +125,8 @@ const does = {
   read: () => { if (current()) acts.open(current(), { read: true }); },
   up: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: -80 }) : board.move(-1)),
   down: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: 80 }) : board.move(1)),
-  toBoard: focusBoard,
-  toCase: () => { if (!unfold()) focusCase(); },
+  toBoard: () => { if (pane !== "board" || !board.fold(false)) focusBoard(); },
+  toCase: () => { if (pane !== "board" || !board.fold(true)) focusCase(); },
   escape: escapeLayer,
   digit: (event) => casePane.digit(event.key)?.click(),
   note: () => acts.note(),
@@ -135,20 +138,13 @@ const does = {
   filter: openFilter,
   hush: () => { const quiet = player.hush(); say(`Tyst till ${hm(quiet.until)}. En ny ⬣1 låter ändå.`); },
   drawer: () => document.body.classList.toggle("drawer"),
-  help: () => sheet.show(helpSheet(pane)),
+  keys: () => sheet.show(helpSheet(pane)),
 };
-for (const name of ["callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link"]) does[name] = () => acts[name]();
+for (const name of ["callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link", "help"]) does[name] = () => acts[name]();
 
 const keys = new Keys({ does, sheet, canAct: () => contact.canAct, onRefused: () => say(contact.reason), onBlink: blink });
 keys.letters = settings.letters;
 
-function unfold() {
-  const key = board.groups?.get(board.selected);
-  if (pane !== "board" || !key || board.unfolded.has(key)) return false;
-  board.unfolded.add(key);
-  board.paint();
-  return true;
-}
 function escapeLayer() {
   if (sheet.open) { sheet.close(); return; }
   if (!$("#menu").hidden) { toggleMenu(false); return; }
@@ -204,6 +200,13 @@ $("#menu").addEventListener("change", (event) => {
   if (name === "letters") { keep({ letters: checked }); keys.letters = checked; }
   if (name === "level") { keep({ level: Number(value) }); player.level = Number(value); player.play("third"); }
 });
+$("#menu form").addEventListener("submit", (event) => {
+  const left = board.arranged?.mine.length ?? 0;
+  if (!left) return;
+  event.preventDefault();        // a case must have somebody: the shift's page leads to each
+  toggleMenu(false);
+  say(`Du har ${left} ${left === 1 ? "ärende" : "ärenden"} kvar. Lämna över eller avsluta dem först.`);
+});
 for (const el of $("#menu").querySelectorAll("[name]")) {
   if (el.type === "checkbox") el.checked = settings[el.name];
   else if (el.type === "radio") el.checked = settings[el.name] === el.value;
@@ -215,7 +218,7 @@ function soundChanged() {
   line?.tell({ sound: player.on });
   head.part("sound").textContent = soundWord();
 }
-const wakeSound = () => { if (!player.on) player.wake(); };
+const wakeSound = () => { version?.touched(); if (!player.on) player.wake(); };
 addEventListener("keydown", wakeSound, true);
 addEventListener("pointerdown", wakeSound, true);
 function soundWord() {
@@ -230,19 +233,27 @@ const scheme = location.protocol === "https:" ? "wss:" : "ws:";
 var line = new Line({
   store, url: `${scheme}//${location.host}/ws/console`,
   onState: (state, before) => { if (state === "live") liveSince = now(); contact.changed(state, before); },
-  onHello: () => { if (Math.abs(drift()) > 60e3) strips.show("drift", { rank: 8, tone: "eyes", text: "Datorns klocka går fel. Tiderna på skärmen är serverns." }); },
+  onHello: (hello) => { version.heard(hello.version); if (Math.abs(drift()) > 60e3) strips.show("drift", { rank: 8, tone: "eyes", text: "Datorns klocka går fel. Tiderna på skärmen är serverns." }); },
   onGone: () => { location.assign(`/login/?next=${encodeURIComponent(location.pathname + location.search)}`); },
 });
 var contact = new Contact({ line, store, strips, head, board, player, drafts, boot });
 
+var version = new Version({
+  mine: boot.version, strips, reload: () => { place.keep(); location.reload(); }, waiting: () => waiting().length > 0,
+  busy: () => Boolean(casePane.id) || sheet.open || Boolean(drafts.text.trim()) || line.state !== "live",
+});
+const place = new Place({ board });
+new NextSteps({ store, board, me });
+
 let flooded = null, liveSince = Infinity;   // what is caught up just after a reconnect keeps its own times
-const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id) }) : null;
+const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id), sound: (pattern) => player.play(pattern) }) : null;
 store.on((change) => {
   if (change.type === "item") {
     if (!casePane.id && change.after.id === board.selected) casePane.preview(board.selected);
     if (change.event.id !== null) events.add(change.event, line.state === "live" && now() - liveSince > 3000);
     const sound = answerSound(change.before, change.after, me);
     if (sound) player.play(sound);
+    if (change.before?.state === "unanswered" || change.after.state === "unanswered") player.settle(now());
     if (change.after.id === casePane.id && change.before && change.event.id !== null) casePane.refresh();
     if (!change.before && change.after.state === "unanswered") {
       const el = $(change.after.priority === 1 ? "#live-now" : "#live-soon");
@@ -279,6 +290,8 @@ function second() {
   tick(document, { least: board.least });
   head.second(board.summary ?? { open: 0, oldest: null }, soundWord());
   contact.second();
+  version.second();
+  place.keep();
 }
 
 head.line("starting");
@@ -286,16 +299,20 @@ soundChanged();
 showFilter();
 setPane("board");
 await line.start();
+place.read();
 board.paint();
 events.load();
 duty.show(null);
 notices?.load().catch(() => {});
 const wanted = address.get("arende");
 if (wanted && store.rows.has(wanted)) await acts.open(wanted);
-else if (board.topUnanswered()) board.selected = null;
+const was = place.bringBack();
+if (was === "case" && casePane.id) focusCase(); else if (was && board.selected) focusBoard();
+addEventListener("pagehide", () => place.keep());
 people();
 player.start();
+player.wake();                   // where the browser already trusts this page the sound is back without a touch
 second();
 setInterval(second, 1000);
 document.documentElement.dataset.ready = "true";
-window.consoleParts = { store, board, line, player, keys, contact, sheet, casePane };
+window.consoleParts = { store, board, line, player, keys, contact, sheet, casePane, version };

@@ -4,7 +4,8 @@ import { get, post } from "./api.js";
 
 export class Notices {
   /** `open(itemId)` opens a case; only a shift leader's console makes one of these. */
-  constructor({ strips, store, open, say }) {
+  constructor({ strips, store, open, say, sound }) {
+    this.sound = sound;
     this.strips = strips;
     this.store = store;
     this.open = open;
@@ -21,7 +22,10 @@ export class Notices {
   /** A notice was opened, seen, or has passed. */
   heard(notice) {
     if (notice.seen) this.waiting.delete(notice.id);
-    else this.waiting.set(notice.id, notice);
+    else {
+      if (!this.waiting.has(notice.id)) this.sound(urgency(notice) ? "third" : "second");
+      this.waiting.set(notice.id, notice);
+    }
     this.#show();
   }
 
@@ -47,7 +51,7 @@ export class Notices {
   }
 }
 
-/** A stopped clock or a silent room concerns every case, and comes first. */
+/** A call for help, a stopped clock or a silent room comes first, and rings as a ▲2. */
 function urgency(notice) {
-  return ["clock", "silent_room", "overdue", "carrier"].includes(notice.kind) ? 0 : 1;
+  return ["help", "clock", "silent_room", "overdue", "carrier"].includes(notice.kind) ? 0 : 1;
 }

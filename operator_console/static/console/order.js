@@ -35,9 +35,9 @@ export const ORDER = {
   closed: by((r) => -(r.closed ?? 0), (r) => r.id),
 };
 
-/** A filter is {municipalities: Set, kinds: Set}; empty sets let everything through. Unanswered ⬣1 and my own always pass. */
+/** A filter is {municipalities: Set, kinds: Set}; empty sets let everything through. Open ⬣1 and my own always pass. */
 export function passes(row, filter, me) {
-  if (row.state === "unanswered" && row.priority === 1 && !row.exercise) return true;
+  if (row.state !== "closed" && row.priority === 1 && !row.exercise) return true;
   if (holding(row, me) === "mine" || holding(row, me) === "offered") return true;
   if (filter.municipalities.size && !filter.municipalities.has(row.m)) return false;
   return !(filter.kinds.size && !filter.kinds.has(row.kind));
@@ -54,7 +54,7 @@ export function arrange(rows, { me, now, filter, linger = new Map() }) {
     if (section === "closed" && now - (row.closed ?? 0) > HOUR) continue;
     if (!passes(row, filter, me)) {
       if (section !== "closed") out.hidden.total += 1;
-      if (section === "unanswered" && row.priority === 1) out.hidden.first += 1;
+      if (section !== "closed" && row.priority === 1) out.hidden.first += 1;
       continue;
     }
     if ((linger.get(row.id) ?? 0) > now && section === "others") section = "unanswered";
@@ -66,8 +66,12 @@ export function arrange(rows, { me, now, filter, linger = new Map() }) {
 
 const GROUP_WINDOW = 10 * 60e3;
 
-/** In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped, nor `keep`, the row in hand. */
-export function grouped(rows, open = new Set(), keep = null) {
+/**
+ * In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped, nor `keep`, the single row in
+ * hand; `head`, a group's row in hand, stays its group's row whoever joins before it. Only the unanswered are grouped, so
+ * a group is never green: a new or raised member stands red in it or beside it.
+ */
+export function grouped(rows, open = new Set(), keep = null, head = null) {
   const groups = new Map(), out = [];
   for (const row of rows) {
     if (row.priority === 1 || row.state !== "unanswered" || row.id === keep) { out.push({ row, members: null }); continue; }
@@ -80,8 +84,9 @@ export function grouped(rows, open = new Set(), keep = null) {
   }
   return out.flatMap((entry) => {
     if (!entry.members || entry.members.length < 3) return (entry.members ?? [entry.row]).map((row) => ({ row, members: null }));
-    if (!open.has(entry.key)) return [entry];
-    return [{ ...entry, unfolded: true }, ...entry.members.slice(1).map((row) => ({ row, members: null }))];
+    const row = entry.members.find((member) => member.id === head) ?? entry.row;
+    if (!open.has(entry.key)) return [{ ...entry, row }];
+    return [{ ...entry, unfolded: true }, ...entry.members.slice(1).map((member) => ({ row: member, members: null, inside: true }))];
   });
 }
 
@@ -94,4 +99,13 @@ export function answeredInTime(rows, now, limit = 15e3) {
     if (row.claimed - row.received <= limit) good += 1;
   }
   return all ? Math.round((100 * good) / all) : null;
+}
+
+/**
+ * How many of the ⬣1 stand at full height: eight where there is room, fewer on a low screen, so that up to eight are in
+ * sight at once. Heights in px.
+ */
+export function fullFirst(count, height, { full = 68, compact = 36, most = 8 } = {}) {
+  const shown = Math.min(count, most);
+  return Math.max(1, Math.min(most, Math.floor((height - shown * compact) / (full - compact))));
 }

@@ -27,11 +27,16 @@ function split(headline) {
 function secondLine(row, held, ctx) {
   const code = `<abbr title="${escape(row.municipality)}">${escape(row.code)}</abbr>`;
   const parts = [code];
+  const next = held === "mine" ? ctx.steps?.get(row.id) : null;
+  if (next?.text) parts.push(escape(next.text));
+  if (next?.until) parts.push(`svar inom <span data-until="${next.until}" data-passed="0:00, sent"></span>`);
   if (held === "mine" && row.word) parts.push(escape(row.word));
+  else if (next?.text) { /* the step stands in place of the source */ }
   else if (held === "offered") parts.push(escape(Object.fromEntries(reasons.hand_over ?? [])[row.offered.reason] ?? ""));
   else if (held === "unanswered" || held === "claiming" || held === "mine") parts.push(escape(row.site || row.municipality));
   else if (row.site) parts.push(escape(row.site));
-  if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
+  if (ctx.repeats) parts.push(ctx.repeats);
+  else if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
   if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);
   if (held === "other" && row.word) parts.push(escape(row.word));
   return parts.join(" · ");
@@ -59,7 +64,17 @@ function tail(row, held) {
 export function signature(entry, ctx) {
   const row = entry.row;
   return [row.version, row.touched, held(entry, ctx), entry.compact ? 1 : 0, entry.members?.length ?? 0,
-    entry.unfolded ? 1 : 0, row.attention.join(), row.readers?.join() ?? ""].join("|");
+    entry.unfolded ? 1 : 0, entry.inside ? 1 : 0, repeatsOf(entry), row.attention.join(), row.readers?.join() ?? "",
+    JSON.stringify(ctx.steps?.get(row.id) ?? "")].join("|");
+}
+
+const MEMBERS_TOLD = 8;
+
+/** A ▲2 group tells each member's own count, so that one sender that shouts is not lost in the crowd. */
+function repeatsOf(entry) {
+  if (!entry.members || entry.unfolded || entry.row.priority !== 2) return "";
+  const counts = entry.members.map((row) => row.repeats);
+  return `larm per sändare ${counts.slice(0, MEMBERS_TOLD).join(", ")}${counts.length > MEMBERS_TOLD ? " …" : ""}`;
 }
 
 export function held(entry, ctx) {
@@ -80,17 +95,18 @@ export function fill(item, entry, ctx) {
   const row = entry.row, state = held(entry, ctx), button = item.firstElementChild;
   const shown = entry.members && !entry.unfolded ? entry.members.length : 0;
   button.className = ["row", `p${row.priority}`, `s-${state}`, entry.compact && "compact", row.exercise && "exercise",
-    shown && "group", ctx.selected === row.id && "selected"].filter(Boolean).join(" ");
+    shown && "group", entry.unfolded && "unfolded", entry.inside && "inside", ctx.selected === row.id && "selected"].filter(Boolean).join(" ");
   const [kind, place] = split(row.headline);
   const clock = clockOf(row, state);
   const since = clock.since ? ` data-since="${clock.since}"` : "";
-  const count = shown ? ` · ${plural(shown, "larm", "larm")}` : "";
+  const first = entry.members ? Math.min(...entry.members.map((member) => member.received)) : 0;
+  const count = shown ? ` · ${plural(shown, "larm", "larm")} · <span data-minute="${first}"></span>` : "";
   button.innerHTML =
     `<span class="band"></span>` +
     `<span class="plate p${row.priority}">${icon(`p${row.priority}`)}<b>${row.priority}</b></span>` +
     `<span class="sr">${PRIORITY[row.priority]}, ${STATE_WORD[state]}${row.exercise ? ", övning" : ""}. </span>` +
     `<span class="clock"${since}>${clock.text ?? ""}</span>` +
     `<span class="line1"><span class="kind">${escape(kind)}</span><span class="place">${escape(place)}${count}</span></span>` +
-    `<span class="line2">${secondLine(row, state, ctx)}</span>` +
+    `<span class="line2">${secondLine(row, state, { ...ctx, repeats: repeatsOf(entry) })}</span>` +
     `<span class="tail">${tail(row, state)}</span><span class="band end"></span>`;
 }

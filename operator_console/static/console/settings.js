@@ -1,7 +1,7 @@
-// Own choices on this machine: theme, letter keys, loudness, pane widths. None of them changes what others see.
+// Own choices on this machine: theme, letter keys, loudness, pane shares. None of them changes what others see.
 
 const KEY = "console-settings";
-const DEFAULTS = { theme: "auto", letters: true, level: 0.7, widths: null };
+const DEFAULTS = { theme: "auto", letters: true, level: 0.7, shares: null };
 
 export const settings = { ...DEFAULTS, ...read() };
 
@@ -23,17 +23,20 @@ export function apply() {
 /** Pane edges drag ±20 %; a double click resets. */
 export function edges(panes) {
   const names = ["--board", "--case"];
-  const lay = () => (settings.widths ?? []).forEach((width, n) => width && panes.style.setProperty(names[n], width));
+  const narrow = matchMedia("(max-width: 1599px)");
+  const lay = () => {
+    const grow = narrow.matches ? [37.5, 62.5] : [36.46, 38.54];     // the stylesheet's own
+    names.forEach((name, n) => panes.style.setProperty(name, `${grow[n] * (settings.shares?.[n] ?? 1)}fr`));
+  };
   lay();
+  narrow.addEventListener("change", lay);
   panes.querySelectorAll(".edge").forEach((edge, n) => {
     const pane = edge.parentElement;
     const set = (px) => {
-      const natural = Number(edge.dataset.natural ||= pane.offsetWidth);
-      const width = Math.round(Math.min(natural * 1.2, Math.max(natural * 0.8, px)));
-      panes.style.setProperty(names[n], `${width}px`);
-      const widths = [...(settings.widths ?? [null, null])];
-      widths[n] = `${width}px`;
-      keep({ widths });
+      const shares = [...(settings.shares ?? [1, 1])];
+      shares[n] = Math.min(1.2, Math.max(0.8, (px / pane.offsetWidth) * shares[n]));
+      keep({ shares });
+      lay();
     };
     edge.addEventListener("pointerdown", (event) => {
       edge.setPointerCapture(event.pointerId);
@@ -42,6 +45,6 @@ export function edges(panes) {
       edge.addEventListener("pointermove", drag);
       edge.addEventListener("pointerup", () => edge.removeEventListener("pointermove", drag), { once: true });
     });
-    edge.addEventListener("dblclick", () => { panes.style.removeProperty(names[n]); keep({ widths: null }); });
+    edge.addEventListener("dblclick", () => { keep({ shares: null }); lay(); });
   });
 }

@@ -6,6 +6,7 @@ export class Sheet {
   constructor(layer) {
     this.layer = layer;
     this.open = false;
+    this.typed = new Map();          // text in a sheet that was put away, by its title: Esc never loses text
     layer.addEventListener("click", (event) => {
       const pick = event.target.closest("[data-pick]");
       if (pick) this.#pick(Number(pick.dataset.pick));
@@ -38,8 +39,9 @@ export class Sheet {
     }
   }
 
-  close() {
+  close({ done = false } = {}) {
     if (!this.open) return;
+    this.#keepTyped(done);
     this.open = false;
     this.turn = null;
     this.layer.hidden = true;
@@ -85,6 +87,10 @@ export class Sheet {
     this.stage = 0;
     this.values = { ...(spec.preset ?? {}) };
     this.#draw();
+    for (const [name, value] of this.typed.get(spec.title) ?? []) {
+      const el = this.layer.querySelector(`[name="${name}"]`);
+      if (el) el.value = value;
+    }
     for (const digit of this.queue.splice(0)) this.#pick(digit);
     this.guard = performance.now();
   }
@@ -140,12 +146,24 @@ export class Sheet {
     try {
       await spec.onDone(values);
       this.busy = false;
-      if (this.spec === spec) this.close();
+      if (this.spec === spec) this.close({ done: true });
     } catch (error) {
       this.busy = false;
       if (this.spec !== spec) throw error;
       this.#refused(error);
     }
+  }
+
+  /** True while a field holds text that is nowhere else. */
+  get hasText() { return this.open && this.#texts().some((el) => el.value.trim() && el.value !== el.defaultValue); }
+
+  #texts() { return [...this.layer.querySelectorAll('textarea[name], input[name]:not([type="checkbox"], [name="q"])')]; }
+
+  #keepTyped(done) {
+    const title = this.spec?.title;
+    if (!title) return;
+    if (done || !this.hasText) this.typed.delete(title);
+    else this.typed.set(title, [...this.layer.querySelectorAll("[name]:not([type=checkbox], [name=q])")].map((el) => [el.name, el.value]));
   }
 
   // A refusal that lists what is unresolved becomes links; Enter goes to the first.

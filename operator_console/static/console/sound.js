@@ -32,6 +32,12 @@ export function silent(quiet, waiting, at) {
   return !waiting.some((row) => row.priority === 1 && !quiet.ids.has(row.id));
 }
 
+/** The priority that may be heard now, 0 for none: what sounds beyond it is cut off. */
+export function sounding(waiting, { quiet = null, at }) {
+  const heard = waiting.filter((row) => row.priority <= 3).map((row) => row.priority);
+  return heard.length && !silent(quiet, waiting, at) ? Math.min(...heard) : 0;
+}
+
 const wholeSecond = (ms) => Math.ceil(ms / 1000) * 1000;
 
 /**
@@ -50,7 +56,7 @@ export function schedule(waiting, { from, to, quiet = null, flood = false, level
   return times
     .filter((at) => !silent(quiet, waiting, at))
     .map((at) => ({
-      at, pattern: NAME[highest], exercise: !real,
+      at, pattern: NAME[highest], priority: highest, exercise: !real,
       gain: loud * (LOUDER_AFTER[highest] && at - oldest > LOUDER_AFTER[highest] ? PLUS_6_DB : 1),
     }));
 }
@@ -93,9 +99,15 @@ export function lostTimes(lostAt, from, to) {
   return times;
 }
 
-/** My case's answer, from two states of its row: "accepted", "declined" or null. */
+/**
+ * What I alone hear, from two states of a row: "accepted" or "declined" for my call-out's answer, the priority's own
+ * pattern once when a case I parked comes back, "third" when a case is offered to me, else null.
+ */
 export function answerSound(before, after, me) {
-  if (!before || after.holder?.id !== me || after.version === before.version) return null;
+  if (!before || after.version === before.version) return null;
+  if (after.offered?.to.id === me && before.offered?.to.id !== me) return "third";
+  if (after.holder?.id !== me) return null;
+  if (before.state === "parked" && after.state === "held" && after.last?.verb === "woke" && !after.last.by) return NAME[after.priority] ?? "third";
   const gained = after.attention.some((code) => !before.attention.includes(code) && code !== "untouched");
   if (after.last?.verb === "sms_answered" && before.last?.at !== after.last.at) {
     return /kan inte/i.test(after.word) ? "declined" : "accepted";

@@ -28,6 +28,7 @@ export function eventLine(row) {
   const ref = short(row.ref);
   if (row.last.verb === "received") return `${SHAPE[row.priority]}${row.priority} ${row.headline} (${row.code} ${ref})`;
   if (row.last.verb === "sms_answered") return `${row.code} ${ref}: ${row.word || verb}`;
+  if (row.last.verb === "noted" && !row.last.by) return `${row.code} ${ref}: skiftledaren är kallad`;
   if (row.last.by) return `${row.last.by} ${verb} ${ref}`;
   return `${row.code} ${ref}: ${verb}`;
 }
