@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,48 +10,6 @@ from alarms.callouts.models import OPEN, Callout, State
 from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import State as ItemState
 from alarms.workqueue.models import WorkItem
-from central.carriers.letters import keeper
-from central.municipalities import directory
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One stage of the ladder and when it was reached; None when it was not (yet)."""
-
-    word: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """One call-out with its contact (from the municipality's letter) and Köat → Skickat → Framme → Svar."""
-
-    callout: Callout
-    contact: str
-    rungs: list[Rung]
-
-
-def ladder(item_id: UUID) -> list[Ladder]:
-    """Every call-out of a case, the newest first. The caller has checked that the case may be read."""
-    return [
-        Ladder(one, keeper().read(one.leg_id, directory.by_id(one.municipality_id)).contact_name, rungs(one))
-        for one in Callout.objects.filter(work_item_id=item_id)
-    ]
-
-
-def rungs(callout: Callout) -> list[Rung]:
-    """The four stages; the last says what was answered, or that nothing was."""
-    last = {
-        State.ACCEPTED: Rung("Tar", callout.answered_at),
-        State.DECLINED: Rung("Kan inte", callout.answered_at),
-        State.NO_ANSWER: Rung("Inget svar", callout.missed_at),
-    }.get(State(callout.state), Rung("Svar", None))
-    return [
-        Rung("Köat", callout.created_at),
-        Rung("Skickat", callout.sent_at),
-        Rung("Framme", callout.delivered_at),
-        last,
-    ]
 
 
 def due_unanswered(now: datetime) -> list[UUID]:

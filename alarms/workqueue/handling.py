@@ -18,17 +18,9 @@ from central.municipalities.directory import by_id
 from tenants.casefiles import queries as casefile_queries
 from tenants.casefiles import services as casefiles
 from tenants.casefiles.models import JournalEntry, StepRecord, StepState
+from tenants.casefiles.words import OUTCOMES
 from tenants.instructions import queries as instructions
 
-OUTCOMES: dict[str, str] = {
-    "false_alarm": "Falskt larm",
-    "no_action": "Ingen åtgärd behövdes",
-    "fixed_on_site": "Åtgärdat på plats",
-    "handed_to_municipality": "Lämnat till kommunen",
-    "handed_to_112": "Lämnat till 112 av inringaren eller personal",
-    "duplicate": "Samma händelse som ett annat ärende",
-    "test": "Prov",
-}
 SKIP_REASONS: dict[str, str] = {
     "not_needed": "Behövs inte",
     "done_elsewhere": "Redan gjort av någon annan",

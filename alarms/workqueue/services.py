@@ -13,7 +13,6 @@ from alarms.workqueue.claiming import (
     release,
 )
 from alarms.workqueue.handling import (
-    OUTCOMES,
     PRIORITY_REASONS,
     SKIP_REASONS,
     change_priority,
@@ -27,6 +26,7 @@ from alarms.workqueue.handling import (
     undo,
 )
 from alarms.workqueue.words import set_word
+from tenants.casefiles.words import OUTCOMES
 
 __all__ = [
     "HAND_OVER_REASONS",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from alarms.workqueue.services import OUTCOMES
 from operator_console.case.words import JOURNAL
 from tenants.portal import words
 
 
 def test_every_verb_of_the_journal_has_words_in_the_portal() -> None:
     assert set(JOURNAL) - set(words.VERBS) == set()
-
-
-def test_outcomes_read_the_same_on_both_sides() -> None:
-    assert words.OUTCOMES == OUTCOMES

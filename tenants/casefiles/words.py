@@ -1,0 +1,45 @@
+"""What is said alike by everybody who tells of a case: the centre's console and the municipality's portal.
+
+Where the two speak differently, to an operator at work or to an officer who reads afterwards, each has its own words.
+"""
+
+from __future__ import annotations
+
+VERBS: dict[str, str] = {
+    "received": "Larmet kom in",
+    "claimed": "Tog ärendet",
+    "claimed_next": "Tog ärendet",
+    "released": "Släppte ärendet",
+    "handed_over": "Lämnar över",
+    "offer_accepted": "Tog emot ärendet",
+    "offer_declined": "Tackade nej till överlämning",
+    "parked": "Parkerade",
+    "woke": "Ärendet vaknade",
+    "priority_changed": "Ändrade prioritet",
+    "linked": "Hör ihop",
+    "closed": "Avslutade",
+    "reopened": "Återöppnade",
+    "undone": "Ångrade",
+    "deadline_missed": "Svarstiden gick ut",
+    "sms_queued": "Kallar ut",
+    "sms_sent": "Sms skickat",
+    "sms_delivered": "Sms framme",
+    "sms_failed": "Sms ej levererat",
+    "repeated": "Samma larm igen",
+    "sms_received": "Sms kom in",
+    "taken_over": "Tog över ärendet",
+    "owner_absent": "Den som har ärendet saknar kontakt",
+    "owner_back": "Den som har ärendet har kontakt igen",
+}
+"""A journal entry's verb, in words."""
+
+OUTCOMES: dict[str, str] = {
+    "false_alarm": "Falskt larm",
+    "no_action": "Ingen åtgärd behövdes",
+    "fixed_on_site": "Åtgärdat på plats",
+    "handed_to_municipality": "Lämnat till kommunen",
+    "handed_to_112": "Lämnat till 112 av inringaren eller personal",
+    "duplicate": "Samma händelse som ett annat ärende",
+    "test": "Prov",
+}
+"""How a case ended."""
