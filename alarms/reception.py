@@ -21,7 +21,6 @@ from alarms.intake.storing import Incoming, Stored, store
 from alarms.workqueue import changes
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.opening import NewCase, open_cases
-from central.bulk import together
 from central.events.services import unit_of_work
 from central.kinds import KINDS
 from central.priorities import DEADLINES
@@ -59,7 +58,7 @@ def _receive_together(batch: Sequence[Incoming], now: datetime) -> list[Receipt]
     for position, one in enumerate(batch):
         first.setdefault((one.source_id, one.key_digest), position)
     unique = [batch[position] for position in first.values()]
-    with unit_of_work(), together():
+    with unit_of_work(gathered=True):
         stored = store(unique, now)
         _open([one for one in stored if one.fresh], now)
     by_key = {(one.incoming.source_id, one.incoming.key_digest): one for one in stored}

@@ -10,23 +10,47 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from alarms.intake.registering import account_hash
-from central.bulk import Json, fetch, insert_rows, together
+from central.bulk import Json, as_records, fetch, insert_rows, together
 from central.municipalities.directory import by_id, centre
 
-SIGNAL_COLUMNS = {
+GIVEN_COLUMNS = {
+    "n": "int",
     "id": "uuid",
+    "item_id": "uuid",
     "source_id": "bigint",
     "key_digest": "bytea",
     "body_digest": "bytea",
-    "municipality_id": "bigint",
     "account_hash": "text",
-    "transmitter_id": "bigint",
     "kind": "text",
     "priority": "smallint",
     "occurred_at": "timestamptz",
-    "received_at": "timestamptz",
-    "item_id": "uuid",
 }
+"""What a signal brings; where its account stands is looked up in the same statement."""
+
+STORE = f"""
+WITH given AS (
+    SELECT * FROM json_to_recordset($1)
+    AS given ({", ".join(f"{name} {kind}" for name, kind in GIVEN_COLUMNS.items())})
+), placed AS (
+    SELECT given.*, t.id AS transmitter_id, coalesce(t.municipality_id, $2) AS municipality_id,
+           t.function, t.site, t.area
+    FROM given LEFT JOIN LATERAL (
+        SELECT * FROM public.intake_transmitter t
+        WHERE t.source_id = given.source_id AND t.account_hash = given.account_hash AND t.active LIMIT 1
+    ) t ON true
+), stored AS (
+    INSERT INTO public.intake_signal (
+        id, source_id, key_digest, body_digest, municipality_id, account_hash, transmitter_id, kind, priority,
+        occurred_at, received_at, item_id)
+    SELECT id, source_id, key_digest, body_digest, municipality_id, account_hash, transmitter_id, kind, priority,
+           occurred_at, $3, CASE WHEN transmitter_id IS NOT NULL THEN item_id END
+    FROM placed
+    ORDER BY source_id, key_digest -- so that two batches with the same repeats never wait for each other
+    ON CONFLICT (source_id, key_digest) DO NOTHING RETURNING id
+)
+SELECT n, stored.id IS NOT NULL, municipality_id, transmitter_id, function, site, area
+FROM placed LEFT JOIN stored USING (id)"""  # noqa: S608  # our own words only
+
 CONTENT_COLUMNS = {"id": "uuid", "account": "text", "body": "jsonb"}
 
 
@@ -81,34 +105,32 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
 
     A key that its source has used before stores nothing and returns the first signal.
     """
-    hashes = [account_hash(one.source_id, one.account) for one in batch]
-    known = _transmitters([one.source_id for one in batch], hashes)
     centre_id = centre().id
-    found: list[Stored] = []
-    for one, hashed in zip(batch, hashes, strict=True):
-        transmitter = known.get((one.source_id, hashed))
-        found.append(
-            Stored(
-                incoming=one,
-                id=uuid4(),
-                account_hash=hashed,
-                municipality_id=transmitter.municipality_id if transmitter else centre_id,
-                transmitter=transmitter,
-                item_id=uuid4() if transmitter else None,
-            )
+    found = [
+        Stored(
+            incoming=one,
+            id=uuid4(),
+            account_hash=account_hash(one.source_id, one.account),
+            municipality_id=centre_id,
+            transmitter=None,
+            item_id=uuid4(),
         )
-    inserted = {
-        row[0]
-        for row in insert_rows(
-            "intake_signal",
-            SIGNAL_COLUMNS,
-            # in the order of the keys, so that two batches with the same repeats never wait for each other
-            [_signal_row(one, now) for one in sorted(found, key=_key)],
-            on_conflict="(source_id, key_digest) DO NOTHING",
-            returning="id",
-        )
-    }
-    repeated = [one for one in found if one.id not in inserted]
+        for one in batch
+    ]
+    rows = [_given(nth, one) for nth, one in enumerate(found)]
+    for nth, fresh, municipality_id, transmitter_id, *place in fetch(
+        STORE,
+        ("json", as_records(GIVEN_COLUMNS, rows)),
+        ("bigint", centre_id),
+        ("timestamptz", now),
+    ):
+        one = found[nth]
+        one.fresh, one.municipality_id = fresh, municipality_id
+        if transmitter_id is None:
+            one.item_id = None
+        else:
+            one.transmitter = KnownTransmitter(transmitter_id, municipality_id, *place)
+    repeated = [one for one in found if not one.fresh]
     if repeated:
         _recall(repeated)
     by_owner: dict[int, list[Stored]] = defaultdict(list)
@@ -116,58 +138,34 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
         if stored.fresh:
             by_owner[stored.municipality_id].append(stored)
     with together():
-        for municipality_id, rows in by_owner.items():
+        for municipality_id, theirs in by_owner.items():
             insert_rows(
                 "contents_signalcontent",
                 CONTENT_COLUMNS,
-                [(one.id, one.incoming.account, Json(one.incoming.body)) for one in rows],
+                [(one.id, one.incoming.account, Json(one.incoming.body)) for one in theirs],
                 schema=by_id(municipality_id).schema_name,
             )
     return found
 
 
-def _key(one: Stored) -> tuple[int, bytes]:
-    return one.incoming.source_id, one.incoming.key_digest
-
-
-def _signal_row(one: Stored, now: datetime) -> tuple[Any, ...]:
+def _given(nth: int, one: Stored) -> tuple[Any, ...]:
     incoming = one.incoming
     return (
-        one.id,
-        incoming.source_id,
-        incoming.key_digest,
-        incoming.body_digest,
-        one.municipality_id,
-        one.account_hash,
-        one.transmitter.id if one.transmitter else None,
-        incoming.kind,
-        incoming.priority,
-        incoming.occurred_at,
-        now,
-        one.item_id,
-    )
-
-
-def _transmitters(source_ids: list[int], hashes: list[str]) -> dict[tuple[int, str], KnownTransmitter]:
-    rows = fetch(
-        "SELECT t.source_id, t.account_hash, t.id, t.municipality_id, t.function, t.site, t.area "
-        "FROM public.intake_transmitter t "
-        "JOIN (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::text[])) asked(source_id, account_hash) "
-        "USING (source_id, account_hash) WHERE t.active",
-        [source_ids, hashes],
-    )
-    return {(row[0], row[1]): KnownTransmitter(*row[2:]) for row in rows}
+        nth, one.id, one.item_id, incoming.source_id, incoming.key_digest, incoming.body_digest, one.account_hash,
+        incoming.kind, incoming.priority, incoming.occurred_at,
+    )  # fmt: skip
 
 
 def _recall(repeated: list[Stored]) -> None:
     rows = fetch(
         "SELECT s.source_id, s.key_digest, s.id, s.body_digest, s.item_id, s.municipality_id "
         "FROM public.intake_signal s "
-        "JOIN unnest(%s::bigint[], %s::bytea[]) asked(source_id, key_digest) USING (source_id, key_digest)",
-        [[one.incoming.source_id for one in repeated], [one.incoming.key_digest for one in repeated]],
+        "JOIN unnest($1, $2) asked(source_id, key_digest) USING (source_id, key_digest)",
+        ("bigint[]", [one.incoming.source_id for one in repeated]),
+        ("bytea[]", [one.incoming.key_digest for one in repeated]),
     )
     first = {(row[0], bytes(row[1])): row[2:] for row in rows}
     for one in repeated:
         signal_id, body_digest, item_id, owner = first[one.incoming.source_id, one.incoming.key_digest]
         one.id, one.item_id, one.municipality_id = signal_id, item_id, owner
-        one.fresh, one.same_body = False, bytes(body_digest) == one.incoming.body_digest
+        one.same_body = bytes(body_digest) == one.incoming.body_digest

@@ -18,6 +18,14 @@ from central.priorities import DEADLINES
 
 REPEAT_WINDOW = timedelta(minutes=10)
 
+LOOKUP = """
+SELECT NULL::bigint, nextval('public.workqueue_reference') FROM generate_series(1, $1)
+UNION ALL
+SELECT asked.id, earlier.number FROM unnest($2) asked(id) CROSS JOIN LATERAL (
+    SELECT count(*) AS number FROM public.workqueue_workitem i
+    WHERE i.transmitter_id = asked.id AND i.received_at > $3
+) earlier WHERE earlier.number > 0"""
+
 ITEM_COLUMNS = {
     "id": "uuid",
     "reference": "text",
@@ -86,8 +94,7 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
     """Insert envelope and letter of each, in the order given, and announce them; inside a unit of work. Their ids."""
     if not new:
         return []
-    references = _references(len(new), new[0].received_at)
-    earlier = _repeats(new)
+    references, earlier = _references_and_repeats(new)
     items: list[tuple[Any, ...]] = []
     letters: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for one, reference in zip(new, references, strict=True):
@@ -127,20 +134,17 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
     return [one.id for one in new]
 
 
-def _references(count: int, at: datetime) -> list[str]:
-    rows = fetch(
-        "SELECT nextval('public.workqueue_reference') FROM generate_series(1, %s)", [count], prepare=True
-    )
-    return [f"{at:%y}-{number:06d}" for (number,) in rows]
-
-
-def _repeats(new: Sequence[NewCase]) -> dict[int, int]:
-    asked = [one.transmitter_id for one in new if one.transmitter_id is not None]
-    if not asked:
-        return {}
-    rows = fetch(
-        "SELECT transmitter_id, count(*) FROM public.workqueue_workitem "
-        "WHERE transmitter_id = ANY(%s) AND received_at > %s GROUP BY transmitter_id",
-        [asked, new[0].received_at - REPEAT_WINDOW],
-    )
-    return dict(rows)
+def _references_and_repeats(new: Sequence[NewCase]) -> tuple[list[str], dict[int, int]]:
+    """A reference for each, and how many cases each transmitter has had in the window before; in one question."""
+    at = new[0].received_at
+    asked = sorted({one.transmitter_id for one in new if one.transmitter_id is not None})
+    references: list[str] = []
+    earlier: dict[int, int] = {}
+    for transmitter_id, number in fetch(
+        LOOKUP, ("int", len(new)), ("bigint[]", asked), ("timestamptz", at - REPEAT_WINDOW)
+    ):
+        if transmitter_id is None:
+            references.append(f"{at:%y}-{number:06d}")
+        else:
+            earlier[transmitter_id] = number
+    return references, earlier

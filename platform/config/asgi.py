@@ -17,6 +17,5 @@ from alarms.receivers.signals.asgi import SignalsOr
 from config.ops import OperationsOr
 from operator_console.live.routing import console_socket
 
-application = ProtocolTypeRouter(
-    {"http": OperationsOr(SignalsOr(get_asgi_application())), "websocket": console_socket()},
-)
+signals = SignalsOr(get_asgi_application())
+application = ProtocolTypeRouter({"http": OperationsOr(signals), "websocket": console_socket()})

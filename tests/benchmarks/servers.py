@@ -46,7 +46,7 @@ class Server:
         )
         process = psutil.Process(self.pid)
         database = psutil.Process(self.installation.pids["postgres"])
-        before, database_before = _cpu(process), _cpu_of_tree(database)
+        before, alone_before, database_before = _cpu_of_tree(process), _cpu(process), _cpu_of_tree(database)
         done = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.load"],
             input=json.dumps(asdict(whole)).encode(),
@@ -59,13 +59,17 @@ class Server:
             raise RuntimeError(f"lastprogrammet stannade:\n{done.stderr.decode()[-2000:]}")
         told: dict[str, Any] = json.loads(done.stdout)
         seconds = told["converged"]
-        told["server_cpu"] = (_cpu(process) - before) / seconds
+        told["server_cpu"] = (_cpu_of_tree(process) - before) / seconds
+        told["web_cpu"] = (_cpu(process) - alone_before) / seconds
         told["database_cpu"] = (_cpu_of_tree(database) - database_before) / seconds
         told["rss_mb"] = self.rss_mb()
         return told
 
     def rss_mb(self) -> float:
-        return float(psutil.Process(self.pid).memory_info().rss / 1e6)
+        """Of the server and the processes it has started."""
+        process = psutil.Process(self.pid)
+        family = [process, *process.children(recursive=True)]
+        return float(sum(one.memory_info().rss for one in family) / 1e6)
 
 
 def _cpu(process: psutil.Process) -> float:

@@ -37,11 +37,9 @@ class Door:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*self.application._chores, return_exceptions=True)
         for batcher in self.application._batchers.values():
-            for lane in getattr(batcher, "_lanes", [batcher]):
-                lane._task.cancel()
-                await asyncio.get_running_loop().run_in_executor(lane._thread, lambda: connection.close())
-                lane._thread.shutdown()
+            await batcher.close()
 
     async def post(
         self,

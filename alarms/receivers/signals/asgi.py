@@ -9,18 +9,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
+import structlog
 from django.conf import settings
 from django.db import Error as DatabaseFault
 
 from alarms.intake.registering import key_digest
 from alarms.intake.storing import Incoming
-from alarms.receivers.signals.batcher import Batcher, Busy, Unavailable
+from alarms.receivers.batcher import Batcher, Busy
 from alarms.receivers.signals.keys import BAD_KEYS_PER_MINUTE, RECEIVED, Keys, KnownSource, Rates, Refusals
 from alarms.receivers.signals.schema import BadBody, Body, parse, priority_of, utc_now
+from alarms.receivers.storing import Child, InProcess, InThread, Unavailable
 from central.municipalities import directory
 from central.municipalities.context import run_public
 from central.phone import normalise
@@ -30,6 +33,7 @@ type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
+log = structlog.get_logger(__name__)
 PATH = "/api/signals"
 _encode = msgspec.json.Encoder().encode
 
@@ -51,6 +55,13 @@ class SignalsOr:
         self._otherwise = otherwise
         self._keys, self._rates, self._refusals = Keys(), Rates(), Refusals()
         self._batchers: WeakKeyDictionary[asyncio.AbstractEventLoop, Batcher] = WeakKeyDictionary()
+        self._storing: InProcess | None = None
+        self._chores: set[asyncio.Task[None]] = set()
+
+    def store_in_process(self, spawn: Callable[[], Child], first: Child) -> InProcess:
+        """Batches go to a process of its own, told before the first signal; else they are stored in a thread."""
+        self._storing = InProcess(spawn, first)
+        return self._storing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] != PATH and scope["path"] != PATH + "/":
@@ -69,7 +80,7 @@ class SignalsOr:
         except Refusal as refusal:
             self._refusals.add(source.id if source else None, refusal.code)
             if self._refusals.due:
-                self._batcher().chore(self._refusals.write)
+                self._later(self._refusals.write, utc_now())
             answer = {"error": refusal.code, "message": refusal.message}
             if refusal.field:
                 answer["field"] = refusal.field
@@ -78,8 +89,19 @@ class SignalsOr:
     def _batcher(self) -> Batcher:
         loop = asyncio.get_running_loop()
         if loop not in self._batchers:
-            self._batchers[loop] = Batcher(utc_now)
+            self._batchers[loop] = Batcher(self._storing or InThread(utc_now))
         return self._batchers[loop]
+
+    def _later(self, work: Callable[[datetime], None], now: datetime) -> None:
+        """Some small writing that nobody waits for."""
+        task = asyncio.create_task(run_public(work, now))
+        self._chores.add(task)
+        task.add_done_callback(self._written)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._chores.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("intake.refusals_unwritten", error=type(error).__name__)
 
     async def _at_the_centre(self, headers: dict[bytes, bytes]) -> None:
         host = headers.get(b"host", b"").decode("latin-1")

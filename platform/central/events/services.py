@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,11 @@ def announce(type: str, item: dict[str, Any], *, municipality_id: int | None, fu
 
 
 @contextmanager
-def unit_of_work() -> Iterator[None]:
-    """One transaction with its events. Nested, it joins the outermost; what an inner one that fails announced is gone."""
+def unit_of_work(*, gathered: bool = False) -> Iterator[None]:
+    """One transaction with its events. Nested, it joins the outermost; what an inner one that fails announced is gone.
+
+    ``gathered``: what ``central.bulk`` inserts inside is sent with the events in one message, after everything else.
+    """
     collected = _collected.get()
     if collected is not None:
         mark = len(collected)
@@ -68,9 +71,11 @@ def unit_of_work() -> Iterator[None]:
     token = _collected.set(collected)
     try:
         with transaction.atomic(durable=True):
-            yield
+            with together() if gathered else nullcontext():
+                yield
+                if collected:
+                    _number(collected)
             if collected:
-                _number(collected)
                 transaction.on_commit(doorbell.ring, robust=True)
     finally:
         _collected.reset(token)
