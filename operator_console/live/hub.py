@@ -13,7 +13,6 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -21,6 +20,7 @@ import redis.asyncio
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from prometheus_client import Counter, Gauge
 
 from central.events.doorbell import CHANNEL
@@ -54,7 +54,7 @@ def single(id: int, type: str, item: dict[str, Any]) -> str:
 
 def now_ms() -> int:
     """The server's clock in epoch milliseconds."""
-    return int(time.time() * 1000)
+    return int(timezone.now().timestamp() * 1000)
 
 
 class Hub:
@@ -243,7 +243,7 @@ class Hub:
                     console.offer(single(self._last, "reset", {}), 0, time.monotonic())
 
     async def _tell_presence(self) -> None:
-        now = datetime.now(UTC)
+        now = timezone.now()
         gone, self._gone = self._gone, []
         rows = [(one.id, one.user_id, one.sound, one.open_item) for one in self._consoles]
         await self.run(store.write_presence, rows, now)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import redis
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from alarms import healing
@@ -18,6 +19,7 @@ from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
 from alarms.workqueue.models import Presence, State, WorkItem
 from central.carriers import gateway
+from central.clock import clock
 from central.events.queries import last_id
 from central.municipalities.context import run_public
 
@@ -65,7 +67,7 @@ async def readiness() -> tuple[bool, dict[str, Any]]:
 
 
 def _database_state() -> dict[str, Any]:
-    now = datetime.now(UTC)
+    now = timezone.now()
     beats = {row.process: row.at for row in Heartbeat.objects.all()}
     if disk_is_full():
         return {"state": "full", "meaning": "disken är full: inget tas emot förrän det finns plats"}
@@ -76,6 +78,7 @@ def _database_state() -> dict[str, Any]:
             for process in ("clock", "auditor")
         },
         "unopened_signals": healing.unopened(now),
+        "clock_skew_seconds": round(clock.skew.total_seconds(), 1),
     }
 
 
@@ -110,7 +113,7 @@ async def metrics() -> bytes:
 
 
 def _numbers() -> dict[str, float]:
-    now = datetime.now(UTC)
+    now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), min(at) FROM public.audit_auditentry WHERE sequence IS NULL")
         unsealed, oldest = cursor.fetchone()

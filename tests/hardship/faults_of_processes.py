@@ -113,13 +113,13 @@ def clock_killed(region: Region, *, rounds: int, cases: int) -> dict[str, Any]:
         )
         total = region.one("SELECT count(*) FROM workqueue_workitem")
         with region.process("clock") as first:
-            _until(region, "SELECT count(*) FROM escalation_heartbeat WHERE process = 'clock'", 1)
+            until(region, "SELECT count(*) FROM escalation_heartbeat WHERE process = 'clock'", 1)
             with region.process("clock"):
                 raised = "SELECT count(*) FROM workqueue_workitem WHERE raised_at IS NOT NULL"
-                _until(region, raised, max(1, total // 10))
+                until(region, raised, max(1, total // 10))
                 first.kill()
                 begun = time.monotonic()
-                _until(region, raised, total, 60)
+                until(region, raised, total, 60)
                 waits.append(time.monotonic() - begun)
                 time.sleep(2.5)  # two more turns: nothing may be done again
         told = sum(
@@ -133,7 +133,8 @@ def clock_killed(region: Region, *, rounds: int, cases: int) -> dict[str, Any]:
     return {"rounds": rounds, "cases": cases, "all done s after the kill": max(waits)}
 
 
-def _until(region: Region, question: str, at_least: int, seconds: float = 40) -> None:
+def until(region: Region, question: str, at_least: int, seconds: float = 40) -> None:
+    """Ask until the answer is large enough."""
     end = time.monotonic() + seconds
     while (found := region.one(question)) < at_least:
         assert time.monotonic() < end, f"{question}: {found} of {at_least}"

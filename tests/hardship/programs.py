@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.hardship import faults_of_processes, faults_of_senders, faults_of_services
+from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.full_disk import full_disk
 from tests.hardship.isolation import isolation
 from tests.hardship.region import Region
@@ -55,6 +56,10 @@ ALL: dict[str, Program] = {
     "clock killed": _program(
         "1 19", "Reserven tar vid; allt som var dags görs precis en gång",
         faults_of_processes.clock_killed, {"rounds": 1, "cases": 12}, {"rounds": 5, "cases": 200},
+    ),
+    "clock jumps": _program(
+        "19", "Fem minuter fram eller bak: ordning efter nummer, allt som är dags en gång och i tid",
+        clock_jumps, {"offsets": [-300], "cases": 30}, {"offsets": [300, -300] * 3, "cases": 200},
     ),
     "valkey away": _program(
         "3", "Intag och tavlor går vidare, inget går förlorat",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
+from django.utils import timezone
 from msgspec import Meta
 
 from central.kinds import KINDS, SENDABLE
@@ -87,5 +88,5 @@ def priority_of(body: Body) -> int:
 
 
 def utc_now() -> datetime:
-    """Aware UTC."""
-    return datetime.now(UTC)
+    """Aware UTC: the database's time where a process follows it."""
+    return timezone.now()

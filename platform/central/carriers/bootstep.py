@@ -44,7 +44,9 @@ class Drain(bootsteps.StartStopStep):
         from django.utils import timezone
 
         from central.carriers import gateway
+        from central.clock import follow
 
+        follow()
         while not self._stopping.wait(SECONDS):
             try:
                 gateway.drain(timezone.now())

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from alarms.escalation.auditing import CHECKS
 from alarms.escalation.loop import Timekeeper
+from central.clock import follow
 
 LOCK = 0x7472_7902
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     help = "Startar granskaren: letar efter det som borde ha hänt och inte har hänt, och säger till skiftledaren."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        follow()
         Timekeeper("auditor", LOCK, CHECKS).run()

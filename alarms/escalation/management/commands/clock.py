@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from alarms.escalation.chores import CHORES
 from alarms.escalation.loop import Timekeeper
+from central.clock import follow
 
 LOCK = 0x7472_7901
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     help = "Startar klockan: väckningar, svarstider, läkning och försegling. En är aktiv, andra står i beredskap."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        follow()
         Timekeeper("clock", LOCK, CHORES).run()

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from central.clock import FOLLOWING
+
 
 class Command(BaseCommand):
     requires_system_checks = ()
@@ -26,4 +28,5 @@ class Command(BaseCommand):
         arguments = ["config.serving", options["server"], host, port]
         self.stdout.write(f"Webben svarar på http://{host}:{port}/ ({options['server']})")
         self.stdout.flush()
+        os.environ[FOLLOWING] = "1"  # the storing process follows with it
         os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606  # our own words
