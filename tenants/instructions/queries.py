@@ -39,6 +39,12 @@ def version_before(instruction: ActionInstruction) -> ActionInstruction | None:
     return rows.order_by("-version").first()
 
 
+def calling_out(duty: str) -> list[ActionInstruction]:
+    """The valid versions with a step that calls out a duty (its code)."""
+    steps = InstructionStep.objects.filter(duty=duty).values("instruction_id")
+    return list(ActionInstruction.objects.filter(state=State.VALID, pk__in=steps).order_by("title"))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One kind in the register."""
@@ -51,7 +57,10 @@ class Line:
 
 
 def register() -> list[Line]:
-    """Every kind with its valid version, if any, in the order of the kinds."""
+    """Every kind with its valid version, if any, in the order of the kinds.
+
+    The centre's own findings, which are no municipality's to instruct about, are left out unless somebody has.
+    """
     rows = ActionInstruction.objects.exclude(state=State.SUPERSEDED)
     valid = {row.kind: row for row in rows if row.state == State.VALID}
     drafts = {row.kind for row in rows if row.state == State.DRAFT}
@@ -64,4 +73,5 @@ def register() -> list[Line]:
             changed_at=valid[kind.code].valid_from if kind.code in valid else None,
         )
         for kind in kinds.KINDS.values()
+        if kind.code in kinds.SENDABLE or kind.code in valid or kind.code in drafts
     ]

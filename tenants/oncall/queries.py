@@ -71,3 +71,10 @@ def _people(roster: list[RosterLine], at: datetime) -> list[OnDuty]:
         if all(one.contact.pk != line.contact_id for one in found):
             found.append(OnDuty(line.contact, line.rank, rules.until(line, roster, at)))
     return found
+
+
+def duties_of(contact_id: int) -> list[Duty]:
+    """The duties in whose roster a contact stands."""
+    return list(
+        Duty.objects.filter(pk__in=RosterLine.objects.filter(contact_id=contact_id).values("duty_id"))
+    )

@@ -37,22 +37,23 @@ def add_duty(*, name: str, function: str, actor: User, now: datetime) -> Duty:
         if not code or Duty.objects.filter(code=code).exists():
             raise BadEntry("name", "Det finns redan en jour som heter så.")
         duty = Duty.objects.create(code=code, name=name, function=function)
-        _audit("duty_added", duty.pk, actor, now)
+        _audit("duty_added", duty.pk, actor, now, name=duty.name)
     return duty
 
 
 def remove_duty(*, duty_id: int, actor: User, now: datetime) -> None:
     """Remove a duty with its roster. Twice is once."""
     with transaction.atomic():
-        if Duty.objects.filter(pk=duty_id).delete()[0]:
-            _audit("duty_removed", duty_id, actor, now)
+        name = Duty.objects.filter(pk=duty_id).values_list("name", flat=True).first()
+        if name is not None and Duty.objects.filter(pk=duty_id).delete()[0]:
+            _audit("duty_removed", duty_id, actor, now, name=name)
 
 
 def add_contact(*, name: str, number: str, sms: bool = True, actor: User, now: datetime) -> Contact:
     """A new contact; `number` as people write it. Raises BadEntry."""
     with transaction.atomic():
         contact = Contact.objects.create(name=_name("name", name, 80), phone=_number(number), sms=sms)
-        _audit("contact_added", contact.pk, actor, now)
+        _audit("contact_added", contact.pk, actor, now, name=contact.name)
     return contact
 
 
@@ -64,7 +65,7 @@ def change_contact(
         contact = Contact.objects.select_for_update().get(pk=contact_id, removed_at=None)
         contact.name, contact.phone, contact.sms = _name("name", name, 80), _number(number), sms
         contact.save()
-        _audit("contact_changed", contact.pk, actor, now)
+        _audit("contact_changed", contact.pk, actor, now, name=contact.name)
     return contact
 
 
@@ -73,7 +74,8 @@ def remove_contact(*, contact_id: int, actor: User, now: datetime) -> None:
     with transaction.atomic():
         if Contact.objects.filter(pk=contact_id, removed_at=None).update(removed_at=now):
             RosterLine.objects.filter(contact_id=contact_id).delete()
-            _audit("contact_removed", contact_id, actor, now)
+            name = Contact.objects.values_list("name", flat=True).get(pk=contact_id)
+            _audit("contact_removed", contact_id, actor, now, name=name)
 
 
 def add_line(
@@ -112,18 +114,31 @@ def add_line(
             raise BadEntry(
                 "starts",
                 f"{taken.contact.name} har redan {WEEKDAYS[taken.weekday].lower()} "
-                f"{taken.starts:%H:%M}–{taken.ends:%H:%M} med ordning {rank}. Ändra tiden eller ordningen.",
+                f"{_hours(taken)} med ordning {rank}. Ändra tiden eller ordningen.",
             )
         line.save()
-        _audit("line_added", line.pk, actor, now)
+        _audit("line_added", line.pk, actor, now, **_said(line))
     return line
 
 
 def remove_line(*, line_id: int, actor: User, now: datetime) -> None:
     """Take a line off the roster. Twice is once."""
     with transaction.atomic():
-        if RosterLine.objects.filter(pk=line_id).delete()[0]:
-            _audit("line_removed", line_id, actor, now)
+        line = RosterLine.objects.select_related("duty", "contact").filter(pk=line_id).first()
+        if line is not None and RosterLine.objects.filter(pk=line_id).delete()[0]:
+            _audit("line_removed", line_id, actor, now, **_said(line))
+
+
+def _said(line: RosterLine) -> dict[str, str]:
+    return {
+        "duty": line.duty.name,
+        "name": line.contact.name,
+        "time": f"{WEEKDAYS[line.weekday].lower()} {_hours(line)}",
+    }
+
+
+def _hours(line: RosterLine) -> str:
+    return "hela dygnet" if line.starts == line.ends else f"{line.starts:%H:%M}–{line.ends:%H:%M}"
 
 
 def _name(field: str, text: str, longest: int) -> str:
@@ -142,12 +157,13 @@ def _number(text: str) -> str:
         raise BadEntry("phone", bad.message) from bad
 
 
-def _audit(what: str, key: int, actor: User, now: datetime) -> None:
+def _audit(what: str, key: int, actor: User, now: datetime, **details: str) -> None:
     record(
         f"oncall.{what}",
         actor_id=actor.pk,
         actor_name=actor.name,
         municipality_id=current().id,
         subject=str(key),
+        details=details,
         at=now,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +18,10 @@ from central.accounts.capabilities import AUDIT_READ
 from central.accounts.pages import host_id
 from central.audit import queries
 from central.audit.services import record
+from tenants.casefiles.models import CaseFile
 from tenants.contents.models import AuditDetail
 from tenants.portal.access import guarded, page, person
+from tenants.safepoints.models import SafePoint
 
 PER_PAGE = 100
 
@@ -31,11 +35,12 @@ def extract(request: HttpRequest) -> HttpResponse:
     entries = list(shown)
     details = AuditDetail.objects.in_bulk([entry.pk for entry in entries])
     names = accounts.names([entry.actor_id for entry in entries if entry.actor_id])
+    subjects = _references([entry.subject for entry in entries])
     rows = []
     for entry in entries:
         kept = details[entry.pk].details if entry.pk in details else {}
         who = kept.get("actor") or names.get(entry.actor_id or 0) or "Systemet"
-        rows.append((entry, who, _said(kept)))
+        rows.append((entry, who, _said(kept), subjects.get(entry.subject, "")))
     record(
         "audit.read",
         actor_id=user.pk,
@@ -46,10 +51,23 @@ def extract(request: HttpRequest) -> HttpResponse:
     return page(request, "audit", "portal_audit", {"page": shown, "rows": rows})
 
 
+def _references(subjects: list[str]) -> dict[str, str]:
+    """Subject → the case's number or the safe point's name, where it is one."""
+    ids = []
+    for subject in subjects:
+        with suppress(ValueError):
+            ids.append(UUID(subject))
+    cases = CaseFile.objects.filter(pk__in=ids).values_list("pk", "reference")
+    points = SafePoint.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {str(key): name for key, name in [*cases, *points]}
+
+
 WORDS = {"text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt"}
+WORDS |= {"where": "läst i", "duty": "jour", "time": "tid"}
 WORDS |= {"kind": "slag", "version": "version", "reference": "ärende", "seat": "plats", "reason": "skäl"}
 
 CODES = {**roles.NAMES, **functions.NAMES, **{code: kind.name for code, kind in kinds.KINDS.items()}}
+CODES |= {"portal": "portalen"}
 
 
 def _said(kept: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from central.accounts.pages import host_id
 from central.audit.services import record
 from tenants.instructions import queries, services
 from tenants.instructions.models import ActionInstruction, StepType
-from tenants.instructions.rules import Step, differences
+from tenants.instructions.rules import Step, differences, problems
 from tenants.oncall import queries as oncall
 from tenants.portal.access import found, guarded, page, person
 from tenants.portal.stepform import BLANK, read_steps
@@ -76,7 +76,7 @@ def edit(request: HttpRequest, kind: str) -> HttpResponse:
     steps, wrong = form.steps()
     try:
         if wrong:
-            raise services.BadSteps(wrong)
+            raise services.BadSteps(problems(title, steps) | wrong)
         saved = services.save_draft(
             instruction_id=draft.pk,
             title=title,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from central import functions, phone
 from central.accounts.capabilities import PORTAL_EDIT
+from tenants.instructions import queries as instructions
 from tenants.oncall import queries, services
 from tenants.oncall.models import WEEKDAYS, Contact, Duty, RosterLine
 from tenants.portal.access import found, guarded, page, person
@@ -51,14 +52,19 @@ def add(request: HttpRequest, what: str) -> HttpResponse:
 @require_POST
 @guarded(PORTAL_EDIT)
 def remove(request: HttpRequest, what: str, key: int) -> HttpResponse:
-    """Remove a contact, a duty or a roster line of this municipality."""
+    """Remove a contact, a duty or a roster line; asks first when more goes with it."""
     actor, now = person(request), timezone.now()
+    sure = "sure" in request.POST
     match what:
         case "contact":
-            found(Contact.objects.filter(pk=key, removed_at=None).first())
+            one = found(Contact.objects.filter(pk=key, removed_at=None).first())
+            if not sure and (more := _goes_with_contact(one)):
+                return page(request, "remove", SECTION, {"name": one.name, "consequences": more})
             services.remove_contact(contact_id=key, actor=actor, now=now)
         case "duty":
-            found(Duty.objects.filter(pk=key).first())
+            duty = found(Duty.objects.filter(pk=key).first())
+            if not sure and (more := _goes_with_duty(duty)):
+                return page(request, "remove", SECTION, {"name": duty.name, "consequences": more})
             services.remove_duty(duty_id=key, actor=actor, now=now)
         case "line":
             found(RosterLine.objects.filter(pk=key).first())
@@ -67,6 +73,19 @@ def remove(request: HttpRequest, what: str, key: int) -> HttpResponse:
             raise Http404
     messages.success(request, "Borttaget.")
     return redirect(SECTION)
+
+
+def _goes_with_contact(one: Contact) -> list[str]:
+    duties = queries.duties_of(one.pk)
+    return [f"{one.name} tas också bort ur schemat för {duty.name}." for duty in duties]
+
+
+def _goes_with_duty(duty: Duty) -> list[str]:
+    told = ["Schemat för jouren tas också bort."] if RosterLine.objects.filter(duty=duty).exists() else []
+    callers = instructions.calling_out(duty.code)
+    return told + [
+        f"Instruktionen {one.title} kallar ut jouren och kan inte göra det längre." for one in callers
+    ]
 
 
 @require_http_methods(["GET", "POST"])
