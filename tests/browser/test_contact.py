@@ -53,6 +53,10 @@ def test_lost_contact_is_said_in_words_stops_acting_and_keeps_what_is_typed(
     expect(page.locator("#strips")).to_contain_text("Kontakt igen")
     expect(page.locator("#strips")).to_contain_text("1 ny obesvarad")
     expect(page.locator("#draft-state")).to_have_text("Utkast sparat.")
+    page.locator("#board").focus()
+    page.keyboard.press("Enter")  # acknowledges what was missed, and takes nothing unseen
+    expect(page.locator("#strips")).not_to_contain_text("Kontakt igen")
+    expect(page.locator(".region-mine .row")).to_have_count(1)
     page.reload()
     page.wait_for_selector("html[data-ready]")
     expect(page.locator("#note")).to_have_value("Ringde vaktmästaren")

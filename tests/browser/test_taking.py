@@ -1,5 +1,7 @@
 """Taking a case: one key, never two cases for one press, never one case for two people."""
 
+# ruff: noqa: E501 (scripts for the browser stand on one line)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,6 +28,28 @@ def test_one_key_takes_the_most_urgent(world: World, console_of: Callable[..., P
     expect(page.locator(f'.region-mine [data-id="{first}"]')).to_be_visible()
     expect(page.locator(".case-head h2")).to_contain_text("Trygghetslarm · Hästveda")
     assert page.faults == []  # type: ignore[attr-defined]
+
+
+def test_the_row_says_taking_at_once_and_mine_only_when_the_server_has_answered(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    item = world.alarm("technical", area="Härslöv")
+    page = console_of(olga)
+    held: list[Any] = []
+    page.route("**/console/next/", lambda route: held.append(route))
+    page.evaluate("""() => { document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+      new MutationObserver(() => { if (document.querySelector('.s-claiming')) window.told ??= performance.now(); }).observe(document.body, { subtree: true, attributes: true, childList: true }); }""")
+    page.keyboard.press("t")
+    row = page.locator(f'.row[data-id="{item}"]')
+    expect(row).to_contain_text("Tar …")
+    took = page.evaluate("window.told - window.pressed")
+    print(f"\nT → Tar …: {took:.0f} ms (bar 50 ms)")
+    page.wait_for_timeout(400)
+    expect(row).not_to_contain_text("MITT")
+    expect(page.locator(".step.current")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(f'.region-mine .row[data-id="{item}"]')).to_contain_text("MITT")
+    assert took <= 50
 
 
 def test_double_enter_takes_once_and_runs_no_step(

@@ -88,6 +88,35 @@ def test_a_note_is_two_keys_and_the_text(world: World, console_of: Callable[...,
     assert hand.presses == 2
 
 
+def test_my_row_tells_the_next_step_and_its_clock(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    item = world.alarm("technical", area="Härslöv")
+    page = console_of(olga)
+    hand = taken(page)
+    line = page.locator(f'.region-mine .row[data-id="{item}"] .line2')
+    expect(line).to_contain_text("Steg 1: kontrollera larmpunkten i listan")
+    hand.press("Enter")
+    expect(line).to_contain_text("Steg 2: kalla ut Fastighetsjour")
+    hand.rest()
+    hand.press("Enter")
+    expect(line).to_contain_text("svar inom 4:")
+
+
+def test_the_shift_leader_is_called_with_one_key_and_her_console_rings(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any
+) -> None:
+    world.alarm("technical", area="Härslöv")
+    page, leader = console_of(olga), console_of(sven)
+    hand = taken(page)
+    leader.evaluate("consoleParts.player.played.length = 0")
+    hand.press("h")
+    expect(page.locator("#message")).to_have_text("Skiftledaren är kallad till ärendet.")
+    expect(leader.locator("#strips")).to_contain_text("En operatör ber om hjälp: Driftlarm · Härslöv")
+    assert "second" in leader.evaluate("consoleParts.player.played")
+    assert hand.presses == 1
+
+
 def test_parking_is_two_keys(world: World, console_of: Callable[..., Page], olga: Any) -> None:
     item = world.alarm("technical", area="Härslöv")
     page = console_of(olga)

@@ -281,6 +281,7 @@ board.onPaint = () => {
   const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.id)).size, before: flooded });
   if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}` });
   else strips.hide("flood");
+  head.second(board.summary, soundWord());
   flooded = next;
   player.flood = Boolean(next);
   if (Boolean(board.flood) !== Boolean(next)) { board.flood = next; board.invalidate(); }

@@ -33,8 +33,10 @@ function secondLine(row, held, ctx) {
   if (held === "mine" && row.word) parts.push(escape(row.word));
   else if (next?.text) { /* the step stands in place of the source */ }
   else if (held === "offered") parts.push(escape(Object.fromEntries(reasons.hand_over ?? [])[row.offered.reason] ?? ""));
+  else if (ctx.first) { /* a group lies at many places: its minute and counts stand here */ }
   else if (held === "unanswered" || held === "claiming" || held === "mine") parts.push(escape(row.site || row.municipality));
   else if (row.site) parts.push(escape(row.site));
+  if (ctx.first) parts.push(`<span data-minute="${ctx.first}"></span>`);
   if (ctx.repeats) parts.push(ctx.repeats);
   else if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
   if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);
@@ -100,13 +102,13 @@ export function fill(item, entry, ctx) {
   const clock = clockOf(row, state);
   const since = clock.since ? ` data-since="${clock.since}"` : "";
   const first = entry.members ? Math.min(...entry.members.map((member) => member.received)) : 0;
-  const count = shown ? ` · ${plural(shown, "larm", "larm")} · <span data-minute="${first}"></span>` : "";
+  const count = entry.members ? ` · ${plural(entry.members.length, "larm", "larm")}` : "";
   button.innerHTML =
     `<span class="band"></span>` +
     `<span class="plate p${row.priority}">${icon(`p${row.priority}`)}<b>${row.priority}</b></span>` +
     `<span class="sr">${PRIORITY[row.priority]}, ${STATE_WORD[state]}${row.exercise ? ", övning" : ""}. </span>` +
     `<span class="clock"${since}>${clock.text ?? ""}</span>` +
     `<span class="line1"><span class="kind">${escape(kind)}</span><span class="place">${escape(place)}${count}</span></span>` +
-    `<span class="line2">${secondLine(row, state, { ...ctx, repeats: repeatsOf(entry) })}</span>` +
+    `<span class="line2">${secondLine(row, state, { ...ctx, first, repeats: repeatsOf(entry) })}</span>` +
     `<span class="tail">${tail(row, state)}</span><span class="band end"></span>`;
 }
