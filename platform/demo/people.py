@@ -38,6 +38,7 @@ MUNICIPAL = (
     Account("lotta", "Lotta Ek", "LE", "municipality_admin", (), "landskrona"),
     Account("hugo", "Hugo Sjö", "HS", "municipality_officer", ("property", "technical"), "landskrona"),
     Account("maria", "Maria Ås", "MÅ", "municipality_officer", ("home_care",), "landskrona"),
+    Account("ines", "Ines Grahn", "IG", "auditor", (), "landskrona"),
     Account("vera", "Vera Strand", "VS", "municipality_admin", (), "lysekil"),
     Account("nils", "Nils Hav", "NH", "municipality_officer", ("technical", "general"), "lysekil"),
     Account("kerstin", "Kerstin Å", "KÅ", "municipality_admin", (), "kristianstad"),
