@@ -13,6 +13,7 @@ from alarms import healing
 from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
 from alarms.escalation import rules
+from alarms.escalation.reserve_pages import ReservePages
 from alarms.workqueue import timing
 from alarms.workqueue.once import forget_old_keys
 from central.accounts import throttling
@@ -89,6 +90,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("callouts", SECOND, unanswered_callouts),
     Chore("legs", 2 * SECOND, ring_workers),
     Chore("seal", SECOND, seal),
+    Chore("public_pages", SECOND, ReservePages().work),
     Chore("old_events", timedelta(minutes=10), forget_old_events),
     Chore("old_keys", timedelta(hours=1), forget_old_keys),
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),

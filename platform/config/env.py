@@ -73,6 +73,7 @@ class Env:
     db_pool_max: int
     metrics_token: str
     reserve_number: str
+    public_pages_dir: str
 
 
 def broker_form(redis_url: str) -> str:
@@ -107,4 +108,5 @@ def read() -> Env:
         db_pool_max=number("DB_POOL_MAX", 20),
         metrics_token=text("METRICS_TOKEN"),
         reserve_number=text("RESERVE_NUMBER"),
+        public_pages_dir=text("PUBLIC_PAGES_DIR"),
     )

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from central.accounts.pages import host, without_sign_in
-from tenants.safepoints import queries
+from tenants.safepoints import queries, reserve
 from tenants.safepoints.queries import PublicPage
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,11 @@ def public_page(request: HttpRequest) -> HttpResponse:
     known = _look(municipality.id)
     page = {"municipality": municipality, "known": known, "page": known.page}
     if known.page is None:
+        kept = reserve.read(settings.PUBLIC_PAGES_DIR, request.get_host().partition(":")[0])
+        if kept is not None:
+            response = HttpResponse(kept)
+            response["Cache-Control"] = "no-store"
+            return response
         response = render(request, "safepoints/public.html", page, status=503)
         response["Cache-Control"] = "no-store"
         return response

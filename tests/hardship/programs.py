@@ -11,6 +11,7 @@ from tests.hardship import faults_of_processes, faults_of_senders, faults_of_ser
 from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.full_disk import full_disk
 from tests.hardship.isolation import isolation
+from tests.hardship.public_rush import public_rush
 from tests.hardship.region import Region
 
 type Told = dict[str, Any]
@@ -82,6 +83,10 @@ ALL: dict[str, Program] = {
         "6", "Nej med 503 och aldrig ett kvitto; tavlorna står kvar; i gång igen när det finns plats",
         full_disk, {"seconds": 2, "per_phase": 30, "log_too": False},
         {"seconds": 30, "per_phase": 300, "log_too": True},
+    ),
+    "public rush": _program(
+        "24", "Den offentliga sidan visas med sin tid fast allt är dött; sedan går det att publicera igen",
+        public_rush, {"seconds": 2, "visitors": 16}, {"seconds": 30, "visitors": 64},
     ),
     "slow console": _program(
         "11", "Den som inte läser kapas; de andra och minnet märker inget",
