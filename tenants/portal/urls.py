@@ -37,6 +37,7 @@ urlpatterns = [
     path(
         "points/<uuid:point_id>/staff/<int:staff_id>/remove/", points.remove_staff, name="portal_staff_remove"
     ),
+    path("points/<uuid:point_id>/calls/", points.calls, name="portal_point_calls"),
     path("points/<uuid:point_id>/act/<slug:what>/", points.act, name="portal_point_act"),
     path("members/", members.listing, name="portal_members"),
     path("members/invite/", members.invite, name="portal_member_invite"),

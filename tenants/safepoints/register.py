@@ -16,6 +16,7 @@ from tenants.safepoints.models import Offer, SafePoint, StaffContact, State
 from tenants.safepoints.services import Actor, UnknownPoint, WrongState
 
 MOST_SEATS = 100_000
+TEXT_MAX = 500
 
 
 @dataclass
@@ -94,6 +95,12 @@ def remove_staff(*, point_id: UUID, staff_id: int, actor: Actor, now: datetime) 
             _audit("safepoint.staff_removed", point, actor, now)
 
 
+def too_long(public_text: str) -> str:
+    """What is wrong with a text to the public; empty when it fits."""
+    length = len(public_text.strip())
+    return f"Korta texten: den är {length} tecken och får vara {TEXT_MAX}." if length > TEXT_MAX else ""
+
+
 def _errors(
     name: str, address: str, offers: Sequence[str], capacity: str, public_text: str
 ) -> dict[str, str]:
@@ -107,8 +114,8 @@ def _errors(
     typed = capacity.strip()
     if typed and not (typed.isdecimal() and 0 < int(typed) <= MOST_SEATS):
         errors["capacity"] = "Skriv antalet platser som ett heltal, eller lämna tomt."
-    if len(public_text.strip()) > 500:
-        errors["public_text"] = f"Korta texten: den är {len(public_text.strip())} tecken och får vara 500."
+    if wrong := too_long(public_text):
+        errors["public_text"] = wrong
     return errors
 
 

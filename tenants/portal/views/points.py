@@ -100,12 +100,23 @@ def remove_staff(request: HttpRequest, point_id: UUID, staff_id: int) -> HttpRes
     return redirect("portal_point", point_id=point_id)
 
 
+@require_safe
+@guarded(PORTAL_EDIT)
+def calls(request: HttpRequest, point_id: UUID) -> HttpResponse:
+    """What the staff has answered, for refreshing."""
+    return render(
+        request, "portal/_point_calls.html", {"point": (shown := _point(point_id)), **_answers(shown)}
+    )
+
+
 @require_POST
 @guarded(PORTAL_EDIT)
 def act(request: HttpRequest, point_id: UUID, what: str) -> HttpResponse:
     """Activate, open, close, or tell the public something new."""
     shown, now, user = _point(point_id), timezone.now(), person(request)
     text = request.POST.get("public_text", "")
+    if what in ("activate", "text") and (wrong := register.too_long(text)):
+        return _form(request, shown, {**_stored(shown), "public_text_now": text}, {"public_text_now": wrong})
     try:
         match what:
             case "activate":
@@ -127,6 +138,11 @@ def act(request: HttpRequest, point_id: UUID, what: str) -> HttpResponse:
     return redirect("portal_point", point_id=point_id)
 
 
+def _answers(shown: SafePoint) -> dict[str, Any]:
+    live = next((one for one in queries.live() if one.point.pk == shown.pk), None)
+    return {"live": live, "calls": queries.calls(live.activation.pk) if live else []}
+
+
 def _point(point_id: UUID) -> SafePoint:
     return found(SafePoint.objects.filter(pk=point_id, removed_at__isnull=True).first())
 
@@ -146,7 +162,6 @@ def _stored(shown: SafePoint | None) -> dict[str, Any]:
 def _form(
     request: HttpRequest, shown: SafePoint | None, typed: dict[str, Any], errors: dict[str, str] | None = None
 ) -> HttpResponse:
-    live = next((one for one in queries.live() if shown and one.point.pk == shown.pk), None)
     context = {
         "point": shown,
         "closed": shown is not None and shown.state == State.CLOSED,
@@ -154,8 +169,7 @@ def _form(
         "errors": errors or {},
         "offers": Offer.choices,
         "staff": [(one, phone.display(one.phone)) for one in shown.staff.all()] if shown else [],
-        "live": live,
-        "calls": queries.calls(live.activation.pk) if live else [],
+        **(_answers(shown) if shown else {}),
         "log": queries.log(shown.pk) if shown else [],
     }
     return page(request, "point", SECTION, context, status=422 if errors else 200)
