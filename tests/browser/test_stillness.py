@@ -103,6 +103,10 @@ def test_a_life_critical_alarm_is_in_sight_through_every_filter_and_below_any_fo
     page.locator('[data-filter="kinds"][value="intrusion"]').check()
     page.locator(".sheet [type=submit]").click()
     expect(page.locator(".hidden-by-filter")).to_contain_text("Filtret döljer 30, varav 0 ⬣1")
+    expect(page.locator(".hidden-by-filter")).to_be_in_viewport(ratio=1)
+    assert page.locator(".board-filter").evaluate("(el) => el.scrollWidth <= el.clientWidth + 1"), (
+        "read in full"
+    )
     world.alarm("safety_alarm", area="Hästveda", municipality=lillby)
     page.wait_for_function(FIRST_IN_SIGHT)
     page.keyboard.press("f")
@@ -143,6 +147,10 @@ def test_no_single_choice_of_the_filter_hides_a_life_critical_alarm_whoever_has_
         expect(page.locator(f'.region-unanswered .row[data-id="{waiting}"]')).to_be_visible()
         expect(page.locator(f'.region-others .row[data-id="{taken}"]')).to_be_visible()
     expect(page.locator(".hidden-by-filter")).to_have_text("Filtret döljer 1, varav 0 ⬣1")
+    (
+        expect(page.locator('[data-head="unanswered"]')).to_contain_text("Obesvarade 2"),
+        "the top bar counts the hidden too",
+    )
 
 
 def test_of_many_life_critical_alarms_eight_are_in_sight_and_the_rest_is_compact(

@@ -277,7 +277,9 @@ export class Board {
     }
     set(".hidden-by-filter", all.hidden.total ? `Filtret döljer ${grouped1000(all.hidden.total)}, varav ${all.hidden.first} ⬣1` : "");
     this.#empty(all, open);
-    this.summary = { open: open.length, oldest: open.length ? oldest : null, first: open.filter((r) => r.priority === 1).length };
+    // The top bar, the tab and the sound count what waits in the whole region, whatever this seat's filter hides.
+    const waiting = [...this.store.rows.values()].filter((row) => row.state === "unanswered");
+    this.summary = { open: waiting.length, oldest: waiting.length ? Math.min(...waiting.map((row) => row.received)) : null };
   }
 
   #empty(all, open) {

@@ -98,11 +98,12 @@ function selected(id) {
 }
 function opened(id, other) {
   remember();
+  version.second();
   line.tell({ open: id });
   duty.show(store.rows.get(id)?.m ?? null);
   if (other) say("");
 }
-function openedNothing() { remember(); line.tell({ open: null }); duty.show(null); }
+function openedNothing() { remember(); version.second(); line.tell({ open: null }); duty.show(null); }
 casePane.onStep = () => keys.guard("case");
 
 // -- acts and keys -----------------------------------------------------------------------------

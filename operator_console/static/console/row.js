@@ -28,8 +28,8 @@ function secondLine(row, held, ctx) {
   const code = `<abbr title="${escape(row.municipality)}">${escape(row.code)}</abbr>`;
   const parts = [code];
   const next = held === "mine" ? ctx.steps?.get(row.id) : null;
-  if (next?.text) parts.push(escape(next.text));
   if (next?.until) parts.push(`svar inom <span data-until="${next.until}" data-passed="0:00, sent"></span>`);
+  if (next?.text) parts.push(escape(next.text));
   if (held === "mine" && row.word) parts.push(escape(row.word));
   else if (next?.text) { /* the step stands in place of the source */ }
   else if (held === "offered") parts.push(escape(Object.fromEntries(reasons.hand_over ?? [])[row.offered.reason] ?? ""));
