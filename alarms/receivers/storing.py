@@ -17,6 +17,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -89,42 +90,60 @@ class InProcess:
         self._spawn = spawn
         self._child, self._ours = first or spawn()
         self._started = time.monotonic()
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._connected = asyncio.Event()
+        self._answer: asyncio.Future[bytes] | None = None
 
     async def store(self, batch: Sequence[Incoming]) -> list[Receipt]:
-        try:
-            if self._streams is None:
-                self._streams = await asyncio.open_connection(sock=self._ours)
-            reader, writer = self._streams
-            said = _encode(batch)
-            writer.write(LENGTH.pack(len(said)) + said)
-            await writer.drain()
-            (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
-            receipts: list[Receipt] | None = _receipts(await reader.readexactly(length))
-        except (OSError, EOFError) as error:
-            await self._again()
-            raise Unavailable from error
+        if self._keeper is None:
+            self._keeper = asyncio.get_running_loop().create_task(self._keep())
+        while self._writer is None:
+            await self._connected.wait()
+        self._answer = asyncio.get_running_loop().create_future()
+        said = _encode(batch)
+        self._writer.write(LENGTH.pack(len(said)) + said)
+        receipts: list[Receipt] | None = _receipts(await self._answer)
         if receipts is None:
             raise Unavailable
         return receipts
 
+    async def _keep(self) -> None:
+        """Listen to the child; when it is gone, say so to who waits and start another."""
+        while True:
+            reader, self._writer = await asyncio.open_connection(sock=self._ours)
+            self._connected.set()
+            with suppress(OSError, EOFError):
+                while True:
+                    (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+                    answer = await reader.readexactly(length)
+                    if self._answer is not None and not self._answer.done():
+                        self._answer.set_result(answer)
+            self._writer.close()
+            self._writer = None
+            self._connected.clear()
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_exception(Unavailable())
+            await self._again()
+
     async def _again(self) -> None:
-        log.error("intake.storing_process_gone", status=self._child.poll())
+        self._child.kill()  # in case it only closed its end: two must never store for one
+        log.error("intake.storing_process_gone", status=self._child.wait())
         RESTARTED.inc()
-        await self.close()
         if time.monotonic() - self._started < QUICK_DEATH:
             await asyncio.sleep(1)
         self._child, self._ours = self._spawn()
         self._started = time.monotonic()
 
     async def close(self) -> None:
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+        if self._keeper is not None:
+            self._keeper.cancel()
         self.stop()
 
     def stop(self) -> None:
         """Let it finish what it holds, and wait for it."""
+        with suppress(OSError):  # closing alone would tell nothing: the event loop keeps the socket, stopped or not
+            self._ours.shutdown(socket.SHUT_RDWR)
         self._ours.close()
         try:
             self._child.wait(STOP_SECONDS)
