@@ -142,7 +142,8 @@ class InProcess:
 
     def stop(self) -> None:
         """Let it finish what it holds, and wait for it."""
-        with suppress(OSError):  # closing alone would tell nothing: the event loop keeps the socket, stopped or not
+        with suppress(OSError):
+            # closing alone would tell the child nothing: an event loop that has stopped keeps the socket
             self._ours.shutdown(socket.SHUT_RDWR)
         self._ours.close()
         try:
