@@ -40,15 +40,25 @@ def line(name: str, faults: str, told: dict[str, Any]) -> str:
     return f"| {name} | {faults} | {'BRUTET' if 'broken' in told else 'håller'} | {said} |"
 
 
+def durations(results: dict[str, dict[str, Any]]) -> None:
+    """The longest first, and all together."""
+    print("\n| prov | tid (s) |\n| --- | --- |")
+    for name, told in sorted(results.items(), key=lambda one: -one[1]["took s"]):
+        print(f"| {name} | {told['took s']:.0f} |")
+    print(f"| tillsammans | {sum(told['took s'] for told in results.values()):.0f} |", flush=True)
+
+
 def main(arguments: list[str]) -> int:
     small = "--small" in arguments
     names = [one for one in arguments if not one.startswith("-")] or list(ALL)
     results: dict[str, dict[str, Any]] = {}
     print("| prov | fel | löfte | utfall |\n| --- | --- | --- | --- |", flush=True)
     with Region(municipalities=4 if small else 20, operators=4 if small else 12) as region:
-        for name in names:
+        for nth, name in enumerate(names, 1):
+            print(f"[{nth}/{len(names)}] {name} …", file=sys.stderr, flush=True)
             results[name] = run(ALL[name], region, small=small)
             print(line(name, ALL[name].faults, results[name]), flush=True)
+    durations(results)
     machine = {"python": platform.python_version(), "system": platform.platform(), "cpus": _cpus()}
     at = datetime.now(UTC).isoformat(timespec="seconds")
     WHERE.write_text(

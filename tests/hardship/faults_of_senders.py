@@ -19,17 +19,43 @@ from tests.hardship.region import Region, memory_mb
 from tests.hardship.storm import Storm
 
 
+class Link:
+    """One sender's connection, kept open; opened again when the other end has closed it."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._link: http.client.HTTPConnection | None = None
+
+    def post(self, key: str, raw: bytes, idempotency_key: str | None = None) -> tuple[int, dict[str, Any]]:
+        """Status and answer. Raises OSError or HTTPException when a fresh connection breaks, too."""
+        headers = {
+            "Host": "localhost",
+            "Authorization": f"Bearer {key}",
+            "Idempotency-Key": idempotency_key or uuid4().hex,
+        }
+        for last in (False, True):
+            self._link = self._link or http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+            try:
+                self._link.request("POST", "/api/signals", raw, headers)
+                answer = self._link.getresponse()
+                return answer.status, json.loads(answer.read())
+            except (OSError, http.client.HTTPException):
+                self.close()
+                if last:
+                    raise
+        raise AssertionError
+
+    def close(self) -> None:
+        if self._link is not None:
+            self._link.close()
+        self._link = None
+
+
 def post(port: int, key: str, raw: bytes, idempotency_key: str | None = None) -> tuple[int, dict[str, Any]]:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {
-        "Host": "localhost",
-        "Authorization": f"Bearer {key}",
-        "Idempotency-Key": idempotency_key or uuid4().hex,
-    }
+    """One signal on a connection of its own."""
+    link = Link(port)
     try:
-        link.request("POST", "/api/signals", raw, headers)
-        answer = link.getresponse()
-        return answer.status, json.loads(answer.read())
+        return link.post(key, raw, idempotency_key)
     finally:
         link.close()
 
@@ -131,15 +157,20 @@ def chattering_sensor(region: Region, *, seconds: float) -> dict[str, Any]:
 
 def poison(region: Region, *, bodies: int) -> dict[str, Any]:
     """Fault 16: nonsense of every sort over the real door. No crash, no 5xx, and the next signal is served."""
-    chance = random.Random(16)
-    statuses: Counter[int] = Counter()
-    with region.web() as web:
+    senders = 4
+
+    def send(nth: int) -> Counter[int]:
+        chance, link, told = random.Random(16 + nth), Link(web.port), Counter[int]()
+        for n in range(nth, bodies, senders):
+            told[link.post(key, _nonsense(chance))[0]] += 1
+            if n % 50 < senders:
+                assert link.post(key, signal())[0] == 201
+        link.close()
+        return told
+
+    with region.web() as web, ThreadPoolExecutor(senders) as threads:
         key = region.places[0].key
-        for n in range(bodies):
-            status, _ = post(web.port, key, _nonsense(chance))
-            statuses[status] += 1
-            if n % 50 == 0:
-                assert post(web.port, key, signal())[0] == 201
+        statuses = sum(threads.map(send, range(senders)), Counter[int]())
         assert web.popen.poll() is None
     assert max(statuses) < 500, dict(statuses)
     return {"bodies": bodies, **{str(status): count for status, count in sorted(statuses.items())}}

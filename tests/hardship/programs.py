@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.hardship import faults_of_processes, faults_of_senders, faults_of_services
 from tests.hardship.faults_of_clocks import clock_jumps
+from tests.hardship.faults_of_crowds import alarm_storm, network_away
 from tests.hardship.full_disk import full_disk
 from tests.hardship.isolation import isolation
 from tests.hardship.public_rush import public_rush
@@ -41,6 +42,14 @@ ALL: dict[str, Program] = {
     "network cut": _program(
         "12", "Efter varje avbrott är tavlan den färska tavlan",
         faults_of_processes.network_cut, {"cuts": 8}, {"cuts": 200},
+    ),
+    "network away": _program(
+        "12", "Nät borta 1–600 s (tiden skalad): tillbaka är tavlan den färska tavlan",
+        network_away, {"drops": 6, "scale": 1 / 300}, {"drops": 50, "scale": 1 / 20},
+    ),
+    "alarm storm": _program(
+        "14", "Alla lagras; livsfara står på varje tavla på en gång",
+        alarm_storm, {"alarms": 300}, {"alarms": 10_000},
     ),
     "console asleep": _program(
         "12", "Den som sovit laddar om en gång och visar sanningen",
