@@ -77,7 +77,9 @@ async def _rush(region: Region, seconds: float, visitors: int) -> dict[str, Any]
             try:
                 seen = await _visit(session, address, headers, before, seconds, visitors)
             finally:
-                await asyncio.to_thread(region.services.restart_postgres, immediate=True)
+                region.services.restart_postgres(
+                    immediate=True
+                )  # in this thread: the server dies with its starter
                 region.services.start_valkey()
             clock.start()
             await asyncio.to_thread(pages.restart)
