@@ -13,6 +13,7 @@ from operator_console.live.audience import Audience
 
 SIGNED_OUT = 4001
 TOO_SLOW = 4002
+FROM_NOW = -1  # no number was given: only what comes
 BEHIND_SECONDS = 5.0
 BEHIND_EVENTS = 2_000
 GRACE_SECONDS = (

@@ -14,7 +14,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import timezone
 
 from operator_console.live import store
-from operator_console.live.console import SIGNED_OUT, Console
+from operator_console.live.console import FROM_NOW, SIGNED_OUT, Console
 from operator_console.live.hub import hub
 
 MAX_MESSAGE = 1_000
@@ -49,7 +49,7 @@ class ConsoleConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         if visitor is None:
             await self.close(SIGNED_OUT)
             return
-        asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
+        asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", [""])[0]
         self.console = Console(
             user_id=visitor.user_id,
             name=visitor.name,
@@ -58,7 +58,7 @@ class ConsoleConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
             audience=visitor.audience,
             send=self._text,
             close=self.close,
-            after=int(asked) if asked.isdecimal() and len(asked) < 19 else 0,
+            after=int(asked) if asked.isdecimal() and len(asked) < 19 else FROM_NOW,
         )
         centre.join(self.console)
 

@@ -161,7 +161,7 @@ class Hub:
             person = {"id": console.user_id, "initials": console.initials, "name": console.name}
             hello = {
                 "now": now_ms(), "user": person, "version": version(),
-                "resume": missed is not None and console.after > 0,
+                "resume": missed is not None and console.after >= 0,
             }  # fmt: skip
             console.offer(single(self._last, "hello", hello), 0, now)
             if missed is None:
@@ -177,7 +177,7 @@ class Hub:
 
     async def _missed(self, after: int) -> list[Event] | None:
         """What came after a number, up to where this hub is; None when it must reload instead."""
-        if after <= 0 or after == self._last:
+        if after < 0 or after == self._last:
             return []
         if after > self._last:
             await self._read()  # its board may be newer than our last look

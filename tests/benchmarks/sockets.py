@@ -23,7 +23,9 @@ class Board:
 class Console(asyncio.Protocol):
     """A console without a screen: counts rows by their area (the number of the transmitter) and acknowledges."""
 
-    def __init__(self, board: Board, host: str, cookie: str, after: int = 0, keep: bool = False) -> None:
+    def __init__(
+        self, board: Board, host: str, cookie: str, after: int | None = None, keep: bool = False
+    ) -> None:
         self.board, self.host, self.cookie, self.after = board, host, cookie, after
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.kept: list[bytes] | None = [] if keep else None
@@ -36,8 +38,9 @@ class Console(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
+        asked = "" if self.after is None else f"?after={self.after}"
         transport.write(
-            f"GET /ws/console?after={self.after} HTTP/1.1\r\nHost: {self.host}\r\nUpgrade: websocket\r\n"
+            f"GET /ws/console{asked} HTTP/1.1\r\nHost: {self.host}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
             f"Origin: http://{self.host}\r\nCookie: {self.cookie}\r\n\r\n".encode()
         )

@@ -20,7 +20,7 @@ class KeptConsole:
     def __init__(self, port: int, cookie: str) -> None:
         self.port, self.cookie = port, cookie
         self.rows: dict[str, dict[str, Any]] = {}
-        self.last_id = 0
+        self.last_id = -1
         self.seen = self.heard = 0
         self.twice = self.resets = 0
         self.connections = 0
@@ -32,7 +32,7 @@ class KeptConsole:
         """Connect, load the board, follow; again and again until cancelled."""
         while True:
             try:
-                if not self.last_id:
+                if self.last_id < 0:
                     await self._load()
                 headers = {"Cookie": f"sessionid={self.cookie}", "Origin": f"http://localhost:{self.port}"}
                 async with connect(
@@ -72,7 +72,7 @@ class KeptConsole:
     async def _load(self) -> None:
         board = await asyncio.to_thread(self._fetch)
         self.rows = {row["id"]: row for row in board["rows"]}
-        self.last_id = max(board["last_id"], 1)
+        self.last_id = board["last_id"]
 
     def _fetch(self) -> dict[str, Any]:
         request = urllib.request.Request(

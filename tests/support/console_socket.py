@@ -17,18 +17,18 @@ class HeadlessConsole:
         self,
         port: int,
         cookie: str,
-        after: int = 0,
+        after: int | None = None,
         acknowledge: bool = True,
         host: str = "localhost",
         **headers: str,
     ) -> None:
         self.port = port
-        self.url = f"ws://{host}:{port}/ws/console?after={after}"
+        self.url = f"ws://{host}:{port}/ws/console" + ("" if after is None else f"?after={after}")
         self.headers = {"Cookie": f"sessionid={cookie}", "Origin": f"http://{host}:{port}", **headers}
         self.acknowledge = acknowledge
         self.events: list[dict[str, Any]] = []
         self.rows: dict[str, dict[str, Any]] = {}
-        self.last_id = after
+        self.last_id = after or 0
         self.close_code: int | None = None
         self.socket: ClientConnection | None = None
 

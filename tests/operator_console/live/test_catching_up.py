@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
+
 from central.events.queries import last_id, since
 from central.events.services import prune
 from tests.operator_console.live.conftest import heard, tell
@@ -105,3 +107,20 @@ async def test_events_arrive_without_the_doorbell(console_of: Consoles, olga: An
         await console.until(lambda c: c.of_type("hello"))
         await in_thread(lambda: EventRecord.objects.create(type="item", item='{"id":"tyst"}'))
         await console.until(lambda c: "tyst" in heard(c))
+
+
+async def test_from_an_empty_log_the_first_event_is_not_missed(committed: None, olga: Any) -> None:
+    """The board of a new installation says 0: what comes between it and the socket is event number one."""
+
+    def begin_anew() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE events_eventrecord RESTART IDENTITY")
+
+    await in_thread(begin_anew)
+    with web() as newly_started:
+        await in_thread(tell, "först")
+        console = HeadlessConsole(newly_started.port, await in_thread(session_cookie, olga, "localhost"), 0)
+        async with console:
+            await console.until(lambda c: "först" in heard(c))
+            assert console.events[0]["item"]["resume"] is True
+            assert not console.of_type("reset")
