@@ -28,6 +28,7 @@ from prometheus_client import Counter
 
 from alarms.intake.storing import Incoming
 from alarms.reception import Receipt, receive
+from central.events import doorbell
 from central.municipalities.context import in_public
 
 log = structlog.get_logger(__name__)
@@ -161,15 +162,19 @@ def serve(link: socket.socket, clock: Callable[[], datetime]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     while (said := _read(link)) is not None:
-        receipts: list[Receipt] | None = None
-        try:
-            receipts = store_now(_batch(said), clock())
-        except Unavailable:
-            pass
-        except Exception as error:
-            log.exception("intake.batch_lost", error=type(error).__name__)
-        answer = _encode(receipts)
-        link.sendall(LENGTH.pack(len(answer)) + answer)
+        with doorbell.held():
+            answer = _encode(_stored(said, clock()))
+            link.sendall(LENGTH.pack(len(answer)) + answer)
+
+
+def _stored(said: bytes, now: datetime) -> list[Receipt] | None:
+    try:
+        return store_now(_batch(said), now)
+    except Unavailable:
+        return None
+    except Exception as error:
+        log.exception("intake.batch_lost", error=type(error).__name__)
+        return None
 
 
 def _read(link: socket.socket) -> bytes | None:

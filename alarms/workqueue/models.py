@@ -29,12 +29,20 @@ class Attention(models.TextChoices):
 
 
 class WorkItem(models.Model):
-    """The envelope of a case; its letter is the CaseFile of the same id in the municipality's schema."""
+    """The envelope of a case; its letter is the CaseFile of the same id in the municipality's schema.
+
+    Every alarm makes one, so it carries no index that no question uses, and the municipality, which was read a moment
+    before from the transmitter that refers to it, is not looked up again for each row at COMMIT.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField(max_length=16, unique=True)
+    reference = models.CharField(max_length=16)
     municipality = models.ForeignKey(
-        "municipalities.Municipality", on_delete=models.PROTECT, related_name="+"
+        "municipalities.Municipality",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     function = models.CharField(max_length=20, choices=functions.CHOICES)
     kind = models.CharField(max_length=24, choices=kinds.CHOICES)
@@ -52,19 +60,21 @@ class WorkItem(models.Model):
     due_at = models.DateTimeField(help_text="Senast då någon ska ha tagit det")
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     offered_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     offered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     offer_reason = models.CharField(max_length=24, blank=True, default="", db_default="")
     parked_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=24, blank=True, default="", db_default="")
-    lead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
+    lead = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="followers", db_index=False
+    )
     repeats = models.IntegerField(
         default=1, db_default=1, help_text="Vilket larm i ordningen från samma sändare på 10 min"
     )
@@ -99,6 +109,7 @@ class WorkItem(models.Model):
                 name="parked_items_wake_up",
             ),
             models.CheckConstraint(condition=models.Q(priority__range=(1, 4)), name="priority_1_to_4"),
+            models.UniqueConstraint(fields=["reference"], name="one_item_per_reference"),
         ]
         indexes = [
             models.Index(
@@ -112,6 +123,10 @@ class WorkItem(models.Model):
             models.Index(fields=["parked_until"], name="item_parked", condition=models.Q(state="parked")),
             models.Index(fields=["-closed_at"], name="item_closed", condition=models.Q(state="closed")),
             models.Index(fields=["transmitter_id", "-received_at"], name="item_transmitter"),
+            models.Index(fields=["lead"], name="item_lead", condition=models.Q(lead__isnull=False)),
+            models.Index(
+                fields=["offered_to"], name="item_offered", condition=models.Q(offered_to__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

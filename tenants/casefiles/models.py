@@ -26,7 +26,7 @@ class CaseFile(models.Model):
     """One case as its municipality keeps it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField(max_length=16, unique=True)
+    reference = models.CharField(max_length=16)
     kind = models.CharField(max_length=24, choices=kinds.CHOICES)
     function = models.CharField(max_length=20, choices=functions.CHOICES)
     priority = models.SmallIntegerField(choices=priorities.CHOICES)
@@ -53,6 +53,7 @@ class CaseFile(models.Model):
 
     class Meta:
         ordering = ["-received_at"]
+        constraints = [models.UniqueConstraint(fields=["reference"], name="one_case_per_reference")]
         indexes = [
             models.Index(fields=["function", "-received_at"], name="casefile_function"),
             models.Index(fields=["state", "-received_at"], name="casefile_state"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import redis
 import structlog
@@ -26,9 +28,25 @@ def client() -> redis.Redis:
     return found
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Ring once when the block ends, if anything inside rang: who waits for the commit need not wait for Valkey."""
+    channels: set[str] = set()
+    _state.held = channels
+    try:
+        yield
+    finally:
+        _state.held = None
+        for channel in channels:
+            ring(channel)
+
+
 def ring(channel: str = CHANNEL) -> None:
     """Publish; when Valkey is away say so once and stay quiet for 2 s (readers poll meanwhile)."""
     global _quiet_until
+    if getattr(_state, "held", None) is not None:
+        _state.held.add(channel)
+        return
     if time.monotonic() < _quiet_until:
         return
     try:
