@@ -129,6 +129,7 @@ def release(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
 def to_queue(item: WorkItem, *, verb: str, now: datetime, actor: User | None) -> WorkItem:
     """Back to the unanswered, without a holder; inside a unit of work."""
     item.state = State.UNANSWERED
+    item.raise_at = None
     item.claimed_by = None
     item.claimed_at = None
     item.parked_until = None

@@ -86,7 +86,8 @@ class WorkItem(models.Model):
         max_length=80, blank=True, default="", db_default="", help_text="Utlarmningens läge, utan namn"
     )
     touched_at = models.DateTimeField()
-    raised_at = models.DateTimeField(null=True, help_text="När en missad tid höjde prioriteten")
+    raised_at = models.DateTimeField(null=True, help_text="När en missad tid senast märktes")
+    raise_at = models.DateTimeField(null=True, help_text="När klockan ser till det igen; tomt = vid due_at")
     last_verb = models.CharField(max_length=24, default="received", db_default="received")
     last_at = models.DateTimeField(null=True, help_text="När det senaste hände; tomt = när det kom in")
     last_by_initials = models.CharField(max_length=4, blank=True, default="", db_default="")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alarms.workqueue import changes, notices
 from alarms.workqueue.claiming import to_queue
@@ -50,20 +50,28 @@ def wake(now: datetime) -> int:
 
 
 def unanswered_due(now: datetime) -> QuerySet[WorkItem]:
-    """Unanswered cases past their deadline."""
-    return WorkItem.objects.filter(state=State.UNANSWERED, due_at__lte=now).order_by("due_at")
+    """Unanswered cases past their deadline that the clock has not dealt with, or shall deal with again."""
+    passed = Q(raise_at__lte=now) | Q(raise_at=None, due_at__lte=now)
+    return WorkItem.objects.filter(passed, state=State.UNANSWERED).order_by("due_at")
 
 
 def raise_overdue(now: datetime, raised: Callable[[int], int]) -> int:
-    """Nobody has taken it in time: one step up, a new deadline, and the shift leader is told."""
+    """Nobody has taken it in time: one step up, and the shift leader is told.
+
+    The deadline that passed stays passed, so the longest waiting stands first and its lateness is true. When the time of
+    the new priority has passed too, there is another step; at the top only the leader is told again.
+    """
 
     def work(item: WorkItem) -> bool:
-        item.priority = raised(item.priority)
-        item.due_at = now + DEADLINES[item.priority]
-        item.raised_at = now
-        if "late" not in item.attention:
-            item.attention = [*item.attention, "late"]
-        changes.save(item, verb="deadline_missed", now=now, actor=None, touched=False)
+        before, item.priority = item.priority, raised(item.priority)
+        goes_on = raised(item.priority) != item.priority
+        item.raise_at = now + (DEADLINES[item.priority] if goes_on else notices.AGAIN_AFTER)
+        if item.priority != before or "late" not in item.attention:
+            item.raised_at = now
+            item.attention = [*(one for one in item.attention if one != "late"), "late"]
+            changes.save(item, verb="deadline_missed", now=now, actor=None, touched=False)
+        else:
+            item.save(update_fields=["raise_at"])
         notices.notify(Notice.Kind.DEADLINE, item=item, now=now)
         return True
 

@@ -142,7 +142,7 @@ def _received_now(region: Region) -> None:
 def _due_are_done_once(region: Region, wall: WallClock, jump: int) -> float:
     """Cases fall due while the clock jumps, others in four minutes; how late the last of the due was done."""
     region.sql(DUE, 240)
-    region.sql("UPDATE workqueue_workitem SET raised_at = NULL")
+    region.sql("UPDATE workqueue_workitem SET raised_at = NULL, raise_at = NULL, attention = '{}'")
     due = "id IN (SELECT id FROM workqueue_workitem WHERE state = 'unanswered' ORDER BY reference LIMIT 20)"
     region.sql(f"{DUE} AND {due}", 1)
     told = _told(region)

@@ -18,7 +18,7 @@ from alarms.workqueue.opening import NewCase, open_cases
 from alarms.workqueue.reconciliation import reconcile
 from central.events.services import unit_of_work
 from central.municipalities.context import in_municipality
-from tenants.casefiles.models import CaseFile
+from tenants.casefiles.models import CaseFile, JournalEntry
 
 
 def opened(municipality: Any, now: datetime, priority: int = 2, kind: str = "technical") -> WorkItem:
@@ -39,8 +39,46 @@ def test_an_unanswered_case_is_raised_once_per_deadline_and_the_leader_is_told(s
             chore.work(now)
     item.refresh_from_db()
     assert (item.priority, item.attention) == (2, ["late"])
-    assert item.due_at > now
+    assert item.due_at < now, "the deadline that passed must stay passed"
     assert Notice.objects.filter(kind="deadline", item=item).count() == 1
+
+
+def test_the_longest_waiting_stays_first_and_is_told_of_once(storkoping: Any, olga: Any) -> None:
+    """An hour without an answer: one line in the journal, the true lateness, and the oldest is the next."""
+    now = timezone.now()
+    oldest = opened(storkoping, now - timedelta(minutes=61), priority=1)
+    opened(storkoping, now - timedelta(minutes=5), priority=1)
+    deadlines = chores.CHORES[1]
+    for seconds in range(0, 3600, 20):
+        deadlines.work(now - timedelta(seconds=3600 - seconds))
+    late = WorkItem.objects.get(pk=oldest.pk)
+    assert (late.due_at, late.attention, late.version) == (oldest.due_at, ["late"], 2)
+    with in_municipality(storkoping):
+        assert JournalEntry.objects.filter(case_id=oldest.pk, verb="deadline_missed").count() == 1
+    assert queue.claim_next(operator=olga, now=now).pk == oldest.pk
+
+
+def test_the_leader_is_told_again_when_nobody_answers_what_she_has_seen(storkoping: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now - timedelta(minutes=2), priority=1)
+    deadlines = chores.CHORES[1]
+    deadlines.work(now)
+    Notice.objects.filter(item=item).update(seen_at=now)
+    deadlines.work(now + timedelta(minutes=4))
+    assert Notice.objects.filter(item=item).count() == 1
+    deadlines.work(now + timedelta(minutes=6))
+    assert Notice.objects.filter(item=item).count() == 2
+
+
+def test_a_case_given_back_late_is_late_at_once(storkoping: Any, olga: Any) -> None:
+    now = timezone.now()
+    item = opened(storkoping, now - timedelta(minutes=2), priority=1)
+    deadlines = chores.CHORES[1]
+    deadlines.work(now)
+    queue.claim(item_id=item.pk, operator=olga, now=now)
+    queue.release(item_id=item.pk, operator=olga, now=now)
+    deadlines.work(now)
+    assert WorkItem.objects.get(pk=item.pk).attention == ["late"]
 
 
 def test_a_parked_case_wakes_as_its_owners(storkoping: Any, olga: Any) -> None:
