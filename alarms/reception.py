@@ -20,7 +20,7 @@ from alarms.intake.models import Signal, UnknownAccount
 from alarms.intake.storing import Incoming, Stored, store
 from alarms.workqueue import changes
 from alarms.workqueue.models import State, WorkItem
-from alarms.workqueue.opening import NewCase, open_cases
+from alarms.workqueue.opening import BESIDE, NewCase, open_cases
 from central.events.services import unit_of_work
 from central.kinds import KINDS
 from central.priorities import DEADLINES
@@ -59,7 +59,7 @@ def _receive_together(batch: Sequence[Incoming], now: datetime) -> list[Receipt]
         first.setdefault((one.source_id, one.key_digest), position)
     unique = [batch[position] for position in first.values()]
     with unit_of_work(gathered=True):
-        stored = store(unique, now)
+        stored = store(unique, now, beside=BESIDE)
         _open([one for one in stored if one.fresh], now)
     by_key = {(one.incoming.source_id, one.incoming.key_digest): one for one in stored}
     receipts = []
@@ -126,6 +126,7 @@ def _new_case(one: Stored, now: datetime) -> NewCase:
     transmitter, incoming = one.transmitter, one.incoming
     if transmitter is None or one.item_id is None:
         raise ValueError("an unknown account has no case of its own")
+    number, earlier = one.beside or (None, 0)
     return NewCase(
         id=one.item_id,
         municipality_id=one.municipality_id,
@@ -145,6 +146,8 @@ def _new_case(one: Stored, now: datetime) -> NewCase:
         story=incoming.text,
         account=incoming.account,
         source_name=incoming.source_name,
+        number=number,
+        earlier=earlier,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -19,18 +20,14 @@ def key_digest(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-_keyed: dict[str, hmac.HMAC] = {}
+@lru_cache(maxsize=1)
+def _secret(key: str) -> bytes:
+    return hashlib.sha256(b"alarms.intake.account:" + key.encode()).digest()
 
 
 def account_hash(source_id: int, account: str) -> str:
     """A keyed hash of an account at a source: public rows never hold the account itself."""
-    keyed = _keyed.get(settings.SECRET_KEY)
-    if keyed is None:
-        secret = hashlib.sha256(b"alarms.intake.account:" + settings.SECRET_KEY.encode()).digest()
-        keyed = _keyed[settings.SECRET_KEY] = hmac.new(secret, digestmod=hashlib.sha256)
-    own = keyed.copy()  # the key's part of the work is done once
-    own.update(f"{source_id}:{account}".encode())
-    return own.hexdigest()
+    return hmac.digest(_secret(settings.SECRET_KEY), f"{source_id}:{account}".encode(), "sha256").hex()
 
 
 def register_source(

@@ -27,7 +27,7 @@ GIVEN_COLUMNS = {
 }
 """What a signal brings; where its account stands is looked up in the same statement."""
 
-STORE = f"""
+_STORE = f"""
 WITH given AS (
     SELECT * FROM json_to_recordset($1)
     AS given ({", ".join(f"{name} {kind}" for name, kind in GIVEN_COLUMNS.items())})
@@ -48,8 +48,10 @@ WITH given AS (
     ORDER BY source_id, key_digest -- so that two batches with the same repeats never wait for each other
     ON CONFLICT (source_id, key_digest) DO NOTHING RETURNING id
 )
-SELECT n, stored.id IS NOT NULL, municipality_id, transmitter_id, function, site, area
+SELECT n, stored.id IS NOT NULL, municipality_id, transmitter_id, function, site, area%s
 FROM placed LEFT JOIN stored USING (id)"""  # noqa: S608  # our own words only
+
+_BESIDE = ", CASE WHEN stored.id IS NOT NULL AND transmitter_id IS NOT NULL THEN %s END"
 
 CONTENT_COLUMNS = {"id": "uuid", "account": "text", "body": "jsonb"}
 
@@ -98,12 +100,15 @@ class Stored:
     item_id: UUID | None
     fresh: bool = True
     same_body: bool = True
+    beside: tuple[Any, ...] = ()
 
 
-def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
+def store(batch: Sequence[Incoming], now: datetime, *, beside: Sequence[str] = ()) -> list[Stored]:
     """Insert the signals and their contents in the caller's transaction, in the order given.
 
-    A key that its source has used before stores nothing and returns the first signal.
+    A key that its source has used before stores nothing and returns the first signal. ``beside`` is SQL of our own that
+    the caller wants to know of each fresh signal of a known transmitter (``placed.transmitter_id``; $3 is now): asked
+    in the same statement, since every wait counts.
     """
     centre_id = centre().id
     found = [
@@ -118,8 +123,9 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
         for one in batch
     ]
     rows = [_given(nth, one) for nth, one in enumerate(found)]
-    for nth, fresh, municipality_id, transmitter_id, *place in fetch(
-        STORE,
+    statement = _STORE % "".join(_BESIDE % one for one in beside)
+    for nth, fresh, municipality_id, transmitter_id, function, site, area, *told in fetch(
+        statement,
         ("json", as_records(GIVEN_COLUMNS, rows)),
         ("bigint", centre_id),
         ("timestamptz", now),
@@ -129,7 +135,8 @@ def store(batch: Sequence[Incoming], now: datetime) -> list[Stored]:
         if transmitter_id is None:
             one.item_id = None
         else:
-            one.transmitter = KnownTransmitter(transmitter_id, municipality_id, *place)
+            one.transmitter = KnownTransmitter(transmitter_id, municipality_id, function, site, area)
+            one.beside = tuple(told)
     repeated = [one for one in found if not one.fresh]
     if repeated:
         _recall(repeated)

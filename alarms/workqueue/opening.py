@@ -18,6 +18,13 @@ from central.priorities import DEADLINES
 
 REPEAT_WINDOW = timedelta(minutes=10)
 
+BESIDE = (
+    "nextval('public.workqueue_reference')",
+    "(SELECT count(*) FROM public.workqueue_workitem i WHERE i.transmitter_id = placed.transmitter_id "  # noqa: S608
+    f"AND i.received_at > $3 - interval '{REPEAT_WINDOW.total_seconds():.0f} s')",
+)
+"""What :func:`open_cases` needs, for who can ask it while storing the signal: a number, and how many before."""
+
 LOOKUP = """
 SELECT NULL::bigint, nextval('public.workqueue_reference') FROM generate_series(1, $1)
 UNION ALL
@@ -87,6 +94,8 @@ class NewCase:
     source_name: str = ""
     actor_id: int | None = None
     repeats: int = 1
+    number: int | None = None
+    earlier: int = 0
     id: UUID = field(default_factory=uuid4)
 
 
@@ -94,10 +103,11 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
     """Insert envelope and letter of each, in the order given, and announce them; inside a unit of work. Their ids."""
     if not new:
         return []
-    references, earlier = _references_and_repeats(new)
+    numbers, earlier = _numbers_and_repeats(new)
     items: list[tuple[Any, ...]] = []
     letters: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for one, reference in zip(new, references, strict=True):
+    for one, number in zip(new, numbers, strict=True):
+        reference = f"{one.received_at:%y}-{number:06d}"
         owner = by_id(one.municipality_id)
         repeats = one.repeats
         if one.transmitter_id is not None:
@@ -134,17 +144,20 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
     return [one.id for one in new]
 
 
-def _references_and_repeats(new: Sequence[NewCase]) -> tuple[list[str], dict[int, int]]:
-    """A reference for each, and how many cases each transmitter has had in the window before; in one question."""
-    at = new[0].received_at
+def _numbers_and_repeats(new: Sequence[NewCase]) -> tuple[list[int], dict[int, int]]:
+    """A number for each in their order, and how many cases each transmitter has had in the window before."""
+    numbers = [one.number for one in new if one.number is not None]
+    earlier = {one.transmitter_id: one.earlier for one in reversed(new) if one.transmitter_id is not None}
+    if len(numbers) == len(new):
+        return sorted(numbers), earlier
+    numbers, earlier = [], {}
     asked = sorted({one.transmitter_id for one in new if one.transmitter_id is not None})
-    references: list[str] = []
-    earlier: dict[int, int] = {}
+    since = new[0].received_at - REPEAT_WINDOW
     for transmitter_id, number in fetch(
-        LOOKUP, ("int", len(new)), ("bigint[]", asked), ("timestamptz", at - REPEAT_WINDOW)
+        LOOKUP, ("int", len(new)), ("bigint[]", asked), ("timestamptz", since)
     ):
         if transmitter_id is None:
-            references.append(f"{at:%y}-{number:06d}")
+            numbers.append(number)
         else:
             earlier[transmitter_id] = number
-    return references, earlier
+    return numbers, earlier
