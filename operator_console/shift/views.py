@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from alarms.workqueue.services import held_count
 from central.accounts import shifts
 from central.accounts.capabilities import BOARD_VIEW, CASE_CLAIM, can, require
+from central.accounts.leaving import StillHolding
 from central.accounts.models import Shift
 from central.accounts.pages import host, person, signed_in
 from central.accounts.queries import current_shift
@@ -64,7 +65,7 @@ def end(request: HttpRequest) -> HttpResponse:
         if not held:
             check_an_ear_remains(user, now)
         shifts.end_shift(user=user, reason="slut på passet", held=held, now=now)
-    except (shifts.StillHolding, shifts.NotOnShift, LastEar) as error:
+    except (StillHolding, shifts.NotOnShift, LastEar) as error:
         return _page(request, refused=error.message)
     return HttpResponseRedirect("/shift/")
 

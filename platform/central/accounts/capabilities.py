@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from central import functions
 from central.accounts import roles
 from central.accounts.models import Membership, User
+from central.municipalities import directory
 
 BOARD_VIEW = "board.view"
 CASE_CLAIM = "case.claim"
@@ -45,10 +46,15 @@ _ALL_OPEN_UNLESS_LISTED = frozenset({roles.OPERATOR, roles.SHIFT_LEADER, roles.C
 class NotAllowed(Exception):
     """The person lacks the capability there. Says nothing about whether the thing exists."""
 
-    def __init__(self, capability: str) -> None:
+    def __init__(self, capability: str, municipality: HasId | None = None) -> None:
         super().__init__(capability)
         self.capability = capability
-        self.message = "Du har inte behörighet till det här. Din administratör kan ge den."
+        where = _worked_for(municipality) if municipality is not None and capability in _OPERATOR else ""
+        self.message = (
+            f"Du har inte behörighet för {where}. Din skiftledare kan ge den."
+            if where
+            else "Du har inte behörighet till det här. Din administratör kan ge den."
+        )
 
 
 class HasId(Protocol):
@@ -56,6 +62,15 @@ class HasId(Protocol):
 
     @property
     def id(self) -> int: ...
+
+
+def _worked_for(municipality: HasId) -> str:
+    """The municipality's name; empty for the centre, whose rights are not the shift leader's to give."""
+    try:
+        ref = directory.by_id(municipality.id)
+    except directory.UnknownMunicipality:
+        return ""
+    return "" if ref.is_centre else ref.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +157,7 @@ def can(user: User | Any, capability: str, municipality: HasId, function: str | 
 def require(user: User | Any, capability: str, municipality: HasId, function: str | None = None) -> None:
     """Raise NotAllowed unless the person has the capability there."""
     if not can(user, capability, municipality, function):
-        raise NotAllowed(capability)
+        raise NotAllowed(capability, municipality)
 
 
 def readable_functions(user: User | Any, municipality: HasId) -> frozenset[str]:

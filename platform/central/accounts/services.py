@@ -11,14 +11,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from central.accounts import passwords, sessions, throttling, totp
+from central.accounts.leaving import StillHolding
 from central.accounts.models import Membership, SignIn, User
-from central.accounts.shifts import (
-    NotOnShift,
-    SecondFactorMissing,
-    StillHolding,
-    end_shift,
-    start_shift,
-)
+from central.accounts.shifts import NotOnShift, SecondFactorMissing, end_shift, start_shift
 from central.audit.services import record
 
 __all__ = [

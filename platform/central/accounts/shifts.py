@@ -7,21 +7,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from central.accounts.leaving import StillHolding
 from central.accounts.models import Shift, User
 from central.audit.services import record
 from central.municipalities import directory
 
 MOVED = "moved"
-
-
-class StillHolding(Exception):
-    """The person holds cases that nobody has accepted."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(count)
-        self.count = count
-        noun = "ärende" if count == 1 else "ärenden"
-        self.message = f"Du har {count} {noun} kvar. Lämna över eller avsluta innan du slutar passet."
 
 
 class NotOnShift(Exception):

@@ -92,3 +92,14 @@ def test_require_raises_and_names_the_capability(utan: Any, storkoping: Any) -> 
     with pytest.raises(c.NotAllowed) as caught:
         c.require(utan, c.AUDIT_READ, storkoping)
     assert caught.value.capability == "audit.read"
+
+
+def test_who_lacks_a_municipality_reads_which_and_who_can_give_it(
+    utan: Any, storkoping: Any, centre: Any
+) -> None:
+    with pytest.raises(c.NotAllowed) as caught:
+        c.require(utan, c.CASE_ACT, storkoping)
+    assert caught.value.message == "Du har inte behörighet för Storköping. Din skiftledare kan ge den."
+    with pytest.raises(c.NotAllowed) as caught:
+        c.require(utan, c.CASE_ACT, centre)
+    assert caught.value.message == "Du har inte behörighet till det här. Din administratör kan ge den."

@@ -46,7 +46,7 @@ def test_nobody_leaves_with_cases(olga: Any) -> None:
     with pytest.raises(services.StillHolding) as caught:
         services.end_shift(user=olga, reason="", held=2, now=LATER)
     assert caught.value.count == 2
-    assert "2 ärenden kvar" in caught.value.message
+    assert caught.value.message.startswith("Du har 2 ärenden. Lämna över")
     assert queries.current_shift(olga) is not None
 
 

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from central.accounts import pages, queries, services, sessions, throttling, totp
+from central.accounts import leaving, pages, queries, services, sessions, throttling, totp
 from central.accounts.models import User
 from central.accounts.views import devices
 
@@ -117,10 +117,18 @@ def enrolment(request: HttpRequest, user: User, now: datetime) -> HttpResponse |
 @never_cache
 @require_http_methods(["GET", "POST"])
 def logout(request: HttpRequest) -> HttpResponse:
-    """Sign out; a running shift is ended first, so that no case leaves with anybody."""
+    """Sign out; cases are handed over and a running shift is ended first, so that no case leaves with anybody.
+
+    Only the centre's own host asks about cases: on a municipality's host nobody holds one.
+    """
     sign_in = getattr(request, "sign_in", None)
     if sign_in is None:
         return redirect("login")
+    if pages.host(request).is_centre:
+        try:
+            leaving.check_nothing_held(sign_in.user)
+        except leaving.StillHolding as error:
+            return render(request, "accounts/logout.html", {"holding": error.message}, status=409)
     on_shift = queries.current_shift(sign_in.user) is not None
     if request.method == "GET" or on_shift:
         return render(
