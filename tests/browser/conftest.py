@@ -20,7 +20,9 @@ from tests.support.processes import Web, web
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
 DESK = {"width": 1920, "height": 1080}
 LAPTOP = {"width": 1280, "height": 800}
-FLAGS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-gpu"]
+SILENT = ["--no-sandbox", "--mute-audio", "--disable-gpu"]
+FLAGS = [*SILENT, "--autoplay-policy=no-user-gesture-required"]
+STRICT = [*SILENT, "--autoplay-policy=document-user-activation-required"]
 
 
 def chromium() -> str | None:
@@ -79,9 +81,17 @@ def lillby(region: World) -> Any:
     return region.lillby
 
 
+@pytest.fixture(scope="module")
+def strict_browser(browser: Browser) -> Iterator[Browser]:
+    """The same browser as most people have it: no sound before a key or a press on the page."""
+    found = browser.browser_type.launch(executable_path=chromium(), args=STRICT)
+    yield found
+    found.close()
+
+
 @pytest.fixture
 def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable[..., Page]]:
-    """``console_of(user, size=…, scheme="dark")`` → that person's console, loaded and live."""
+    """``console_of(user, size=…, scheme="dark", within=browser)`` → that person's console, loaded and live."""
     from tests.support.signing_in import session_cookie
 
     contexts = []
@@ -92,9 +102,10 @@ def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable
         size: dict[str, int] | None = None,
         scheme: str = "light",
         path: str = "/console/",
+        within: Browser = browser,
         **more: Any,
     ) -> Page:
-        context = browser.new_context(
+        context = within.new_context(
             viewport=size or DESK,
             color_scheme=scheme,
             locale="sv-SE",

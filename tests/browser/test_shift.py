@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.world import World
 
@@ -49,3 +49,38 @@ def test_leaving_with_cases_names_them_and_leads_to_each(
     page.locator(".items a").click()
     page.wait_for_selector(".case-head")
     expect(page.locator(".case-head h2")).to_contain_text("Driftlarm · Härslöv")
+
+
+def sound_strip(page: Page) -> Any:
+    return page.locator("#strips", has_text="LJUDET ÄR AV")
+
+
+def test_where_the_browser_trusts_the_page_the_console_opens_with_sound_on(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    page = console_of(olga)
+    expect(page.locator(".top")).to_contain_text("LJUD PÅ")
+    expect(sound_strip(page)).to_have_count(0)
+
+
+def test_the_press_at_sign_on_is_enough_where_sound_needs_one(
+    world: World, console_of: Callable[..., Page], strict_browser: Browser, olga: Any
+) -> None:
+    page = console_of(olga, path="/shift/", within=strict_browser)
+    for words in ("Hörde du två fallande toner?", "✓ Ljudet hörs."):
+        page.keyboard.press("Enter")
+        expect(page.locator("#sound-say")).to_have_text(words)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".link.live")
+    expect(page.locator(".top")).to_contain_text("LJUD PÅ")
+    expect(sound_strip(page)).to_have_count(0)
+
+
+def test_a_page_nobody_has_touched_says_so_until_a_key_is_pressed(
+    world: World, console_of: Callable[..., Page], strict_browser: Browser, olga: Any
+) -> None:
+    page = console_of(olga, within=strict_browser)
+    expect(sound_strip(page)).to_have_count(1)
+    page.keyboard.press("Shift")
+    expect(sound_strip(page)).to_have_count(0)
+    expect(page.locator(".top")).to_contain_text("LJUD PÅ")

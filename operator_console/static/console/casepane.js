@@ -135,5 +135,14 @@ export class CasePane {
 
   /** The current step's main action, or the preview's. */
   main() { return this.body.querySelector("[data-main][data-act], .preview .button.main"); }
+  /** Enter on a step that asks: the answer is a digit, and the step says which. */
+  askForDigit() {
+    const step = this.step(), last = step?.querySelectorAll("[data-digit]").length ?? 0;
+    if (!last) return;
+    const hint = step.querySelector(".hint") ?? step.querySelector(".detail").appendChild(document.createElement("p"));
+    hint.className = "hint";
+    hint.setAttribute("role", "alert");
+    hint.textContent = last === 1 ? "Svara med 1" : last === 2 ? "Svara med 1 eller 2" : `Svara med 1 till ${last}`;
+  }
   digit(n) { return this.body.querySelector(`[data-digit="${n}"]`); }
 }

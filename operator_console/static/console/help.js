@@ -7,7 +7,7 @@ import { grouped1000 } from "./words.js";
 const CASE_ONLY = new Set(["note", "callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link", "help", "toStep"]);
 
 export function helpSheet(pane) {
-  const line = (entry) => `<li class="${entry.later ? "later" : ""}"><kbd>${escape(entry.show ?? show(entry.key))}</kbd><span>${escape(entry.name)}${entry.later ? " · finns inte än" : ""}</span></li>`;
+  const line = (entry) => `<li><kbd>${escape(entry.show ?? show(entry.key))}</kbd><span>${escape(entry.name)}</span></li>`;
   const first = KEYS.filter((entry) => (pane === "case") === CASE_ONLY.has(entry.does));
   const rest = KEYS.filter((entry) => !first.includes(entry));
   return {

@@ -4,7 +4,7 @@ const GUARD = 300;
 
 /**
  * Every key: what it does, where it works. `act` marks acting keys (no auto-repeat, off while contact is lost,
- * guarded after a change under the focus). `later` keys belong to capabilities that are not built yet.
+ * guarded after a change under the focus).
  */
 export const KEYS = [
   { key: "t", name: "Ta nästa", act: true, does: "next" },
@@ -34,8 +34,6 @@ export const KEYS = [
   { key: "m", name: "Tysta larmen 30 s", does: "hush" },
   { key: "shift+v", name: "Tjänst och händelser", does: "drawer" },
   { key: "?", name: "Tangenter", does: "keys" },
-  { key: "b", name: "Svara på samtal", later: true },
-  { key: "v", name: "Karta", later: true },
 ];
 
 export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "ctrl+k": "Ctrl+K" };
@@ -53,7 +51,7 @@ export function find(event, { letters = true } = {}) {
   if (/^[1-9]$/.test(key)) return event.shiftKey ? null : KEYS.find((entry) => entry.key === "digit");
   const shifted = event.shiftKey && !["?", "/"].includes(key) ? `shift+${key}` : key;
   const entry = KEYS.find((candidate) => candidate.key === shifted || candidate.alt === shifted);
-  if (!entry || entry.later) return null;
+  if (!entry) return null;
   return isLetter(key) && !letters ? null : entry;
 }
 

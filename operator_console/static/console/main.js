@@ -121,7 +121,8 @@ const does = {
       if (board.selected) acts.enter(board.selected);
       return;
     }
-    casePane.main()?.click();
+    const main = casePane.main();
+    if (main) main.click(); else casePane.askForDigit();
   },
   read: () => { if (current()) acts.open(current(), { read: true }); },
   up: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: -80 }) : board.move(-1)),
@@ -214,7 +215,7 @@ for (const el of $("#menu").querySelectorAll("[name]")) {
   else el.value = settings[el.name];
 }
 function soundChanged() {
-  if (player.on) strips.hide("sound");
+  if (player.on || !player.tried) strips.hide("sound");
   else strips.show("sound", { rank: 2, tone: "alarm", text: "LJUDET ÄR AV. Tryck på valfri tangent." });
   line?.tell({ sound: player.on });
   head.part("sound").textContent = soundWord();
@@ -297,7 +298,7 @@ function second() {
 }
 
 head.line("starting");
-soundChanged();
+player.tryAlone();               // where the browser already trusts this page the sound is on without a touch
 showFilter();
 setPane("board");
 await line.start();
@@ -313,7 +314,6 @@ if (was === "case" && casePane.id) focusCase(); else if (was && board.selected) 
 addEventListener("pagehide", () => place.keep());
 people();
 player.start();
-player.wake();                   // where the browser already trusts this page the sound is back without a touch
 second();
 setInterval(second, 1000);
 document.documentElement.dataset.ready = "true";

@@ -5,6 +5,7 @@ import { KEYS, show } from "./keys.js";
 import { escape } from "./row.js";
 import { SHAPE } from "./words.js";
 
+const OPEN_FIRST = { unanswered: 0, held: 1, parked: 1, closed: 3 };
 const fold = (text) => text.toLowerCase().normalize("NFC");
 
 /** Pure: commands whose name holds every typed word. */
@@ -22,7 +23,7 @@ export function rowsLike(rows, text) {
   return rows.filter((row) => {
     const hay = fold([row.ref, row.headline, row.site, row.area, row.municipality, row.kind_name].join(" "));
     return words.every((word) => hay.includes(word));
-  }).slice(0, 8).map((row) => ({ kind: "case", id: row.id, label: `${SHAPE[row.priority]}${row.priority} ${row.headline}`, key: row.ref }));
+  }).sort((a, b) => (OPEN_FIRST[a.state] ?? 2) - (OPEN_FIRST[b.state] ?? 2)).slice(0, 8).map((row) => ({ kind: "case", id: row.id, label: `${SHAPE[row.priority]}${row.priority} ${row.headline}`, key: row.ref }));
 }
 
 export class Palette {
@@ -68,7 +69,10 @@ export class Palette {
     const found = await get(`/console/search.json?q=${encodeURIComponent(text)}`).catch(() => ({ cases: [] }));
     if (this.field.value.trim() !== text) return;
     const known = new Set(this.hits.map((hit) => hit.id));
-    this.hits.unshift(...found.cases.filter((one) => !known.has(one.id)).map((one) => ({ kind: "case", id: one.id, label: one.label, key: one.ref })));
+    const more = found.cases.filter((one) => !known.has(one.id)).map((one) => ({ kind: "case", id: one.id, label: one.label, key: one.ref }));
+    const onBoard = this.hits.filter((hit) => hit.kind === "case").length;
+    if (this.at >= onBoard && onBoard) this.at += more.length;   // the choice stays where the hand is
+    this.hits.splice(onBoard, 0, ...more);
     this.#draw(text);
   }
 

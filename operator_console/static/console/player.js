@@ -4,18 +4,27 @@ import { now } from "./clock.js";
 import { PATTERNS, lostTimes, schedule, silence, sounding } from "./sound.js";
 
 const AHEAD = 400;
+const TRY_ALONE = 500;
 const OVERTONES = [1, 0.5, 0.33, 0.25];
 
 export class Player {
   constructor({ waiting, onChange, context = () => new AudioContext() }) {
     Object.assign(this, { waiting, onChange, makeContext: context });
     this.context = null; this.owner = false; this.quiet = null; this.flood = false; this.level = 0.7;
-    this.done = null; this.lostAt = null; this.played = []; this.bursts = [];
+    this.done = null; this.lostAt = null; this.played = []; this.bursts = []; this.tried = false;
     this.#own();
   }
 
   /** On is true when the next alarm would be heard from this window. */
   get on() { return this.context?.state === "running"; }
+
+  /** On load, without a gesture: ask the browser and believe the context's own state after at most half a second. */
+  async tryAlone() {
+    await Promise.race([this.wake(), new Promise((done) => setTimeout(done, TRY_ALONE))]);
+    this.tried = true;
+    this.onChange?.();
+    return this.on;
+  }
 
   /** Called on any key or press: browsers give sound only after a gesture. */
   async wake() {

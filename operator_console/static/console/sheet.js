@@ -110,8 +110,8 @@ export class Sheet {
     this.layer.innerHTML =
       `<div class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title"><form novalidate>` +
       `<h2 id="sheet-title" tabindex="-1">${escape(spec.title)}</h2>${spec.lead ? `<p class="lead">${escape(spec.lead)}</p>` : ""}` +
-      `${stages}${spec.fields ?? ""}<div class="message" role="alert">${message}</div>` +
-      `<p class="sheet-foot">${confirm}<button type="button" class="button" data-close>Stäng <kbd>Esc</kbd></button></p></form></div>`;
+      `${stages}${spec.fields ?? ""}<div class="sheet-end"><div class="message" role="alert">${message}</div>` +
+      `<p class="sheet-foot">${confirm}<button type="button" class="button" data-close>Stäng <kbd>Esc</kbd></button></p></div></form></div>`;
     const first = this.layer.querySelector("[autofocus]") ?? this.layer.querySelector("#sheet-title");
     first.focus({ preventScroll: true });
     spec.onDraw?.(this.layer, values);
@@ -170,7 +170,7 @@ export class Sheet {
   #refused(error) {
     const list = error.body?.unresolved;
     if (list?.length) {
-      this.#say(`${escape(error.message)}<ol class="unresolved">${list.map((one) => `<li><button type="button" class="button" data-goto="${escape(one.anchor)}">${escape(one.text)}</button></li>`).join("")}</ol>`);
+      this.#say(`${escape(error.message)} Det här återstår:<ol class="unresolved">${list.map((one, n) => `<li><button type="button" class="button" data-goto="${escape(one.anchor)}">${escape(one.text)}${n ? "" : " <kbd>Enter</kbd>"}</button></li>`).join("")}</ol>`);
       this.layer.querySelector("[data-goto]").focus();
       return;
     }
