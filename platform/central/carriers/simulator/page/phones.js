@@ -37,16 +37,26 @@ function phone(number) {
     button.addEventListener("click", () => say(digit));
     return button;
   });
+  const about = make("p", { className: "about", hidden: true });
   const calls = make("div");
   const card = make("article", { className: "phone" },
-    make("h2", {}, name, mark), calls, thread, make("div", { className: "answers" }, ...quick, form));
+    make("h2", {}, name, mark), calls, thread, make("div", { className: "answers" }, about, ...quick, form));
   card.dataset.number = number;
   const read = () => { card.classList.remove("unread"); mark.textContent = ""; };
   card.addEventListener("click", read);
-  const made = { card, thread, mark, calls, bubbles: new Map() };
+  const made = { card, thread, mark, calls, about, quick, bubbles: new Map() };
   phones.set(number, made);
   document.querySelector("#numbers").append(make("option", { value: number }));
   return made;
+}
+
+/** What the buttons answer: the latest message that asks something of the person. */
+function answers(one, message) {
+  if (message.mine || (one.about.textContent && !/\bSvara /.test(message.body))) return;
+  const asked = message.body.split(/\s*\bSvara /)[0].trim() || message.body;
+  one.about.textContent = `Svar på: ${asked}`;
+  one.about.hidden = false;
+  for (const button of one.quick) button.setAttribute("aria-label", `${button.textContent} på: ${asked}`);
 }
 
 function show(message, live) {
@@ -59,6 +69,7 @@ function show(message, live) {
     bubble.dataset.sid = message.sid;
     one.bubbles.set(message.sid, bubble);
     one.thread.append(bubble);
+    answers(one, message);
   }
   bubble.className = ["bubble", message.mine && "mine", bad && "bad", !message.mine && !seen.has(message.status) && "unseen"]
     .filter(Boolean).join(" ");
