@@ -1,6 +1,8 @@
-"""The HTTP door that every sender uses: POST /api/signals."""
+"""The HTTP doors that stand open to the demo: POST /api/signals, and GET /metrics."""
 
 import json
+import os
+import re
 import urllib.error
 import urllib.request
 import uuid
@@ -43,6 +45,19 @@ def send(base_url: str, key: str, body: dict[str, Any], *, idempotency_key: str 
         return Answer(refused.code, _json(refused.read()))
     except (OSError, ValueError) as error:
         raise NotReceived(str(error)) from error
+
+
+def unanswered(base_url: str) -> int | None:
+    """How many cases nobody has taken, by the platform's own metrics; None when it can't be told."""
+    token = os.environ.get("METRICS_TOKEN", "")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        request = urllib.request.Request(f"{base_url}/metrics", headers=headers)
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+            found = re.search(rb"^tc_unanswered (\d+)", response.read(), re.MULTILINE)
+    except (OSError, ValueError):
+        return None
+    return int(found[1]) if found else None
 
 
 def _json(raw: bytes) -> dict[str, Any]:

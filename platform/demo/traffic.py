@@ -9,7 +9,7 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from demo.door import NotReceived, send
+from demo.door import NotReceived, send, unanswered
 from demo.ground import PLACES
 from demo.keys import source_key
 from demo.scenarios import Sent, next_signal
@@ -22,6 +22,8 @@ BUSY_SECONDS = 600
 BUSY_PAUSE = (15.0, 20.0)
 CALM_PAUSE = (45.0, 75.0)
 RETRY_SECONDS = 2.0
+ENOUGH_WAITING = 12
+"""Nothing more is sent while so many cases are unanswered: an idle demo stays a believable night."""
 
 
 def pause(dice: random.Random, running_for: float) -> float:
@@ -44,6 +46,9 @@ class Traffic:
         for kind, slug in OPENING:
             self._deliver(signal_of(self._dice, kind, by_slug[slug], datetime.now(UTC)))
         while not self.asked_to_stop.wait(pause(self._dice, time.monotonic() - started)):
+            waiting = unanswered(self._base_url)
+            if waiting is not None and waiting >= ENOUGH_WAITING:
+                continue
             self._deliver(next_signal(self._dice, datetime.now(UTC)))
 
     def _deliver(self, sent: Sent) -> None:
