@@ -43,7 +43,16 @@ class Municipality(TenantMixin):  # type: ignore[misc]  # django-tenants has no 
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind="centre"), name="one_centre_per_installation"
-            )
+            ),
+            models.UniqueConstraint(fields=["sort_key"], name="one_municipality_per_name"),
+            models.UniqueConstraint(
+                Func(F("short_code"), function="swedish_key"), name="one_municipality_per_short_code"
+            ),
+            models.UniqueConstraint(
+                fields=["municipality_code"],
+                condition=~models.Q(municipality_code=""),
+                name="one_municipality_per_code",
+            ),
         ]
 
     def __str__(self) -> str:
