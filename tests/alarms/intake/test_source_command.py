@@ -36,5 +36,14 @@ def test_mistakes_are_told_by_name(storkoping: Any) -> None:
         run("register", "Brandlarmen")
     with pytest.raises(CommandError, match="--municipality"):
         run("transmitter", "Brandlarmen", "1", "--municipality", "ingenstans")
+    with pytest.raises(CommandError, match="account"):
+        run("transmitter", "Brandlarmen", "  ", "--municipality", "storkoping")
     with pytest.raises(CommandError, match="Ingen källa"):
         run("revoke", "Okänd")
+
+
+def test_space_around_an_account_makes_no_other_transmitter(storkoping: Any) -> None:
+    run("register", "Brandlarmen")
+    run("transmitter", "Brandlarmen", "4711", "--municipality", "storkoping")
+    run("transmitter", "Brandlarmen", " 4711 ", "--municipality", "storkoping")
+    assert Transmitter.objects.count() == 1

@@ -55,9 +55,12 @@ class Command(BaseCommand):
         municipality = Municipality.objects.filter(slug=options["municipality"]).first()
         if municipality is None:
             raise CommandError(f"--municipality: ingen kommun heter {options['municipality']}.")
+        account = options["account"].strip()  # as the door does with what a sender says
+        if not 1 <= len(account) <= 64:
+            raise CommandError("account: skriv det konto som sändaren uppger, 1–64 tecken.")
         register_transmitter(
             source=self._source(options["source"]),
-            account=options["account"],
+            account=account,
             municipality=municipality,
             site=options["site"],
             area=options["area"],
