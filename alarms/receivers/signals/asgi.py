@@ -74,6 +74,7 @@ class SignalsOr:
             if scope["method"] != "POST":
                 raise Refusal(405, "method", "Skicka med POST.")
             source = await self._authenticate(scope, headers)
+            self._check_rate(source)
             status, answer = await self._take(source, headers, receive)
             RECEIVED.labels("stored" if status == 201 else "repeated").inc()
             await _answer(send, status, answer)
@@ -128,9 +129,11 @@ class SignalsOr:
                 "Nyckeln stämmer inte. Skicka Authorization: Bearer <nyckel>.",
                 "Authorization",
             )
+        return source
+
+    def _check_rate(self, source: KnownSource) -> None:
         if self._rates.exceeded(source.id, self._rates.limit_of(source)):
             raise Refusal(429, "rate", "Källan skickar fler än den får i minuten.", "", 10)
-        return source
 
     async def _take(
         self, source: KnownSource, headers: dict[bytes, bytes], receive: Receive

@@ -112,6 +112,10 @@ async def test_a_source_over_its_rate_is_429_with_retry_after(door: Door, key: s
     assert answers[-1].body["error"] == "rate"
     assert int(answers[-1].headers["retry-after"]) > 0
     assert (await door.post(key, body())).status == 201  # another source is not held back
+    await in_thread(door.application._refusals.write, datetime.now(UTC))
+    known = await in_thread(lambda: Source.objects.get(name="Långsam").pk)
+    counted = await in_thread(lambda: list(Rejection.objects.values_list("source_id", "reason", "count")))
+    assert counted == [(known, "rate", 1)]
 
 
 async def test_a_missing_or_endless_idempotency_key_is_400(door: Door, key: str) -> None:
