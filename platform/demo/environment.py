@@ -23,12 +23,12 @@ class Choices:
 
     @classmethod
     def of(cls, environment: dict[str, str]) -> "Choices":
-        """Raises ValueError when a port isn't a number."""
-        port = int(environment.get("PORT") or 8000)
+        """Raises ValueError when a port isn't a number that a port can have."""
+        port = _port(environment.get("PORT") or 8000)
         return cls(
             folder=Path(environment.get("DEMO_DIR") or ".demo").resolve(),
             port=port,
-            simulator_port=int(environment.get("SIMULATOR_PORT") or port + 1),
+            simulator_port=_port(environment.get("SIMULATOR_PORT") or port + 1),
             traffic=environment.get("TRAFFIC", "on").lower() not in {"off", "0", "no"},
             require_totp=environment.get("REQUIRE_TOTP", "0").lower() in {"1", "true", "yes", "on"},
         )
@@ -79,6 +79,13 @@ def saved(folder: Path) -> dict[str, str]:
 def broker_url(redis_url: str) -> str:
     """Celery's form of a redis-py address: `unix:///path` is `redis+socket:///path` there."""
     return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+def _port(value: str | int) -> int:
+    port = int(value)
+    if not 1 <= port <= 65_535:
+        raise ValueError(port)
+    return port
 
 
 def _secret(file: Path) -> str:

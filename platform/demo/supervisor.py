@@ -41,6 +41,7 @@ class Supervisor:
         self._asked = threading.Event()
         self._children: list[Child] = []
         self._environment: dict[str, str] = {}
+        self._embedded: embedded.Services | None = None
 
     def catch_signals(self) -> None:
         """Our own handlers, also where the shell had told us to ignore SIGINT (`make demo &`)."""
@@ -63,8 +64,7 @@ class Supervisor:
                 self._start_processes()
                 self._say(summary.text(self._choices, self._codes()))
                 while not self._asked.wait(TEND_SECONDS):
-                    for child in self._children:
-                        child.tend(self._say)
+                    self._tend()
             except Stopped:
                 pass
             finally:
@@ -78,7 +78,7 @@ class Supervisor:
         if all(given):
             return given
         self._say(f"Startar PostgreSQL och Valkey i {self._choices.folder} …")
-        services = stack.enter_context(embedded.start(self._choices.folder))
+        services = self._embedded = stack.enter_context(embedded.start(self._choices.folder))
         return given[0] or services.database_url, given[1] or services.redis_url
 
     def _start_processes(self) -> None:
@@ -107,13 +107,19 @@ class Supervisor:
         child.start()
         self._children.append(child)
 
+    def _tend(self) -> None:
+        """The services first: what the processes need before they are started again."""
+        if self._embedded:
+            self._embedded.tend(self._say)
+        for child in self._children:
+            child.tend(self._say)
+
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not ports.answers(self._choices.port):
             if self._asked.wait(TEND_SECONDS):
                 raise Stopped
-            for child in self._children:
-                child.tend(self._say)
+            self._tend()
             if time.monotonic() > deadline:
                 raise Failed(f"Webben svarar inte. Se {self._choices.folder}/logs/web.log")
 
@@ -161,7 +167,7 @@ def main() -> int:
     try:
         choices = Choices.of(dict(os.environ))
     except ValueError:
-        print("PORT och SIMULATOR_PORT ska vara heltal.", file=sys.stderr)
+        print("PORT och SIMULATOR_PORT ska vara heltal från 1 till 65535.", file=sys.stderr)
         return 1
     supervisor = Supervisor(choices, lambda line: print(line, flush=True))
     supervisor.catch_signals()

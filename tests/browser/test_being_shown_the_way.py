@@ -70,6 +70,27 @@ def test_closing_too_early_names_what_remains_and_enter_goes_there(
     expect(page.locator("#step-3")).to_be_in_viewport()
 
 
+def test_a_point_in_use_is_named_and_two_enters_close_it(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    item = taken(world, olga, 3)
+    page = console_of(olga)
+    opened(page, item)
+    press_until(page, "y", ".sheet .choice")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#case")).to_contain_text("Förbereds:")
+    press_until(page, "u", ".sheet .choice")
+    page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".sheet [data-goto]").first).to_be_focused()
+    expect(page.locator(".sheet .message")).to_contain_text("är inte stängd")
+    page.keyboard.press("Enter")
+    close = page.get_by_role("button", name="Stäng punkten")
+    expect(close).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(close).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", [{"width": 1920, "height": 1080}, LAPTOP])
 def test_nine_points_leave_the_act_in_sight(
     world: World, console_of: Callable[..., Page], olga: Any, size: dict[str, int]

@@ -108,7 +108,7 @@ casePane.onStep = () => keys.guard("case");
 
 // -- acts and keys -----------------------------------------------------------------------------
 const acts = new Acts({ store, board, pane: casePane, sheet, drafts, say, me, focusCase, focusBoard, onGuard: (name) => keys.guard(name), onUndo: showUndo });
-acts.onGoTo = (anchor) => { const el = document.getElementById(anchor) ?? casePane.step(); el?.scrollIntoView({ block: "center" }); (el?.querySelector("button") ?? el)?.focus?.(); };
+acts.onGoTo = (anchor) => { const el = document.getElementById(anchor) ?? casePane.step(); el?.scrollIntoView({ block: "center" }); (el?.querySelector('[data-act="point-close"]') ?? el?.querySelector("button") ?? el)?.focus?.(); };
 const palette = new Palette({ sheet, store, run: (name) => does[name]?.(), open: (id) => acts.enter(id) });
 const current = () => (pane === "case" && casePane.id ? casePane.id : board.selected);
 
