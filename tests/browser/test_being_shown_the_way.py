@@ -111,6 +111,8 @@ def test_nine_points_leave_the_act_in_sight(
     opened(page, item)
     press_until(page, "y", ".sheet .choice")
     expect(page.locator(".sheet .choice")).to_have_count(9)
+    page.keyboard.press("9")
+    expect(page.locator(".sheet .choice.on")).to_be_in_viewport(ratio=1)
     expect(page.locator(".sheet [data-main]")).to_be_in_viewport(ratio=1)
     with in_municipality(world.storkoping.ref()):
         SafePoint.objects.filter(pk__in=[point.pk for point in more]).delete()

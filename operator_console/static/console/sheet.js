@@ -114,6 +114,7 @@ export class Sheet {
       `<p class="sheet-foot">${confirm}<button type="button" class="button" data-close>Stäng <kbd>Esc</kbd></button></p></div></form></div>`;
     const first = this.layer.querySelector("[autofocus]") ?? this.layer.querySelector("#sheet-title");
     first.focus({ preventScroll: true });
+    this.layer.querySelector(".stage:not(.past) .choice.on")?.scrollIntoView({ block: "nearest" });
     spec.onDraw?.(this.layer, values);
   }
 
