@@ -1,11 +1,13 @@
 """PostgreSQL and Valkey together, held by this process."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from embedded import binaries
 from embedded.identity import choose
+from embedded.keeping import Keeper
 from embedded.postgres import Postgres
 from embedded.state import StateFolder
 from embedded.valkey import Valkey
@@ -40,6 +42,10 @@ class Services:
         except BaseException:
             self._state.release()
             raise
+        self._keepers = [
+            Keeper("PostgreSQL", self._postgres, self._state.log("postgres")),
+            Keeper("Valkey", self._valkey, self._state.log("valkey")),
+        ]
 
     @property
     def database_url(self) -> str:
@@ -64,6 +70,12 @@ class Services:
         else:
             self._postgres.stop()
         self._postgres.start()
+
+    def tend(self, say: Callable[[str], None]) -> None:
+        """Start again, on its data, what has died, telling it in a line. Call it a few times a second, from the
+        thread that made this object."""
+        for keeper in self._keepers:
+            keeper.tend(say)
 
     def stop_valkey(self) -> None:
         self._valkey.stop()
