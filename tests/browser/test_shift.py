@@ -60,6 +60,7 @@ def test_where_the_browser_trusts_the_page_the_console_opens_with_sound_on(
 ) -> None:
     page = console_of(olga)
     expect(page.locator(".top")).to_contain_text("LJUD PÅ")
+    expect(page.locator("#strips")).to_have_text("Inga störningar.")
     expect(sound_strip(page)).to_have_count(0)
 
 

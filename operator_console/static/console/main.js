@@ -302,6 +302,7 @@ player.tryAlone();               // where the browser already trusts this page t
 showFilter();
 setPane("board");
 await line.start();
+strips.begin();
 place.read();
 board.paint();
 events.load();

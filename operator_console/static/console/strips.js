@@ -26,6 +26,8 @@ export class Strips {
   }
 
   hide(name) { if (this.live.delete(name)) this.#draw(); }
+  /** The line is up: what the page was served with gives way to what is known. */
+  begin() { this.#draw(); }
   has(name) { return this.live.has(name); }
   /** What Enter on the board does about the strip in sight, or null. Hidden ones are never answered unseen. */
   answer({ idle }) {
