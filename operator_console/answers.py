@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import salted_hmac
 
@@ -22,6 +23,7 @@ from central.accounts.pages import person
 log = structlog.get_logger(__name__)
 type View = Callable[..., HttpResponse]
 LARGEST = 2**31 - 1
+AWAY = "Vi når inte databasen just nu. Försök igen om en stund; texten finns kvar här."
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL keeps in no text."""
 
@@ -89,6 +91,9 @@ def answers(view: View) -> View:
             return refusal(403, "not_allowed", error.message)
         except BadRequest:
             return refusal(400, "bad_request", "Begäran gick inte att läsa.")
+        except (OperationalError, InterfaceError) as error:
+            log.warning("console request without database", error=type(error).__name__)
+            return refusal(503, "unavailable", AWAY)
         except Exception:
             number = uuid4().hex[:4].upper()
             log.exception(

@@ -2,21 +2,75 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+from importlib import import_module
+
+OURS = {
+    "migrate": "central.municipalities",
+    "municipality": "central.municipalities",
+    "account": "central.accounts",
+    "source": "alarms.intake",
+    "audit": "central.audit",
+    "web": "config",
+    "clock": "alarms.escalation",
+    "auditor": "alarms.escalation",
+    "simulator": "central.carriers",
+    "demo": "demo",
+    "inject": "demo",
+}
+"""What `central help` shows, and the app that each command stands in."""
+STAYING = {"clock", "auditor", "simulator"}
+CHECK = "Kontrollerar inställningarna; --deploy också det som en server behöver."
+ALL = "--all"
+NO_DATABASE = (
+    "Databasen nås inte. Sätt DATABASE_URL, eller läs in demons miljö först: set -a; . .demo/env; set +a"
+)
 
 
 def main() -> None:
-    """Run ``central <command>``; ``central help`` lists them."""
+    """Run ``central <command>``; ``central help`` lists ours, ``central help --all`` Django's too."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["web"]:  # it becomes the server, which sets Django up itself: once is enough
         from config.management.commands.web import Command
 
         Command().run_from_argv(sys.argv)
         return
+    if sys.argv[1:] in ([], ["help"], ["--help"], ["-h"]):
+        sys.stdout.write(listing() + "\n")
+        return
     from django.core.management import execute_from_command_line  # settings must be named first
+    from django.db import InterfaceError, OperationalError
 
-    execute_from_command_line(sys.argv)
+    words = [word for word in sys.argv if word != ALL] if sys.argv[1:2] == ["help"] else sys.argv
+    if sys.argv[1] not in STAYING:
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # one line is enough for a person
+    try:
+        execute_from_command_line(words)
+    except (OperationalError, InterfaceError):
+        sys.exit(NO_DATABASE)
+
+
+def listing() -> str:
+    """Our commands, each with its one line."""
+    import django
+
+    django.setup(set_prefix=False)
+    lines = [f"  {name:14}{_help(name, app)}" for name, app in OURS.items()]
+    return "\n".join(
+        [
+            "Plattformens kommandon:",
+            *lines,
+            f"  {'check':14}{CHECK}",
+            "",
+            "central help KOMMANDO visar hur ett används; central help --all visar även Djangos egna.",
+        ]
+    )
+
+
+def _help(name: str, app: str) -> str:
+    return str(import_module(f"{app}.management.commands.{name}").Command.help)
 
 
 if __name__ == "__main__":

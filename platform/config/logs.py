@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+POOL_SAYS = "error connecting in %r: %s"
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -43,6 +44,8 @@ def nameless_record(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutable
         arguments = record.args if isinstance(record.args, tuple) else ()
         if causes := [type(one).__name__ for one in arguments if isinstance(one, BaseException)]:
             event["causes"] = causes
+        if str(record.msg) == POOL_SAYS:  # its error comes as a text with the address in it
+            event["event"] = "psycopg.pool: databasen nås inte"
     return event
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +25,7 @@ from alarms.workqueue.models import Presence, State, WorkItem
 from central.carriers import gateway
 from central.clock import clock
 from central.events.queries import last_id
-from central.municipalities.context import run_public
+from central.municipalities.context import in_public, run_public
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -29,6 +33,9 @@ type Send = Callable[[dict[str, Any]], Awaitable[None]]
 type Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 _encode = msgspec.json.Encoder().encode
+PATIENCE = 0.9
+MOST_LOOKS = 4
+_looking: Counter[Callable[[], dict[str, Any]]] = Counter()
 BEATING = timedelta(seconds=15)
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -57,13 +64,44 @@ class OperationsOr:
 
 async def readiness() -> tuple[bool, dict[str, Any]]:
     """Whether alarms can be taken in (the database and its disk decide), and the state of each dependency."""
-    try:
-        database = await run_public(_database_state)
-    except Exception as error:
-        database = {"state": "away", "error": type(error).__name__}
-    valkey = await run_public(_valkey_state)
+    database, valkey = await asyncio.gather(bounded(_database_state), bounded(_valkey_state))
     ready = database["state"] == "ok"
     return ready, {"status": "ready" if ready else "not ready", "database": database, "valkey": valkey}
+
+
+async def bounded(look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `look` finds, or that the part is away when it fails or takes longer than PATIENCE seconds.
+
+    It looks in a thread of its own: those of the pool may all be waiting for the database. While MOST_LOOKS
+    earlier ones still wait, the part is away without another thread.
+    """
+    if _looking[look] >= MOST_LOOKS:
+        return {"state": "away", "error": "TimeoutError"}
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[dict[str, Any]] = loop.create_future()
+
+    def tell(state: dict[str, Any]) -> None:
+        if not found.done():
+            found.set_result(state)
+
+    def work() -> None:
+        try:
+            with in_public():
+                state = look()
+        except Exception as error:
+            state = {"state": "away", "error": type(error).__name__}
+        finally:
+            connection.close()
+            _looking[look] -= 1
+        with suppress(RuntimeError):  # the server has stopped meanwhile
+            loop.call_soon_threadsafe(tell, state)
+
+    _looking[look] += 1
+    threading.Thread(target=work, name=look.__name__, daemon=True).start()
+    try:
+        return await asyncio.wait_for(found, PATIENCE)
+    except TimeoutError:
+        return {"state": "away", "error": "TimeoutError"}
 
 
 def _database_state() -> dict[str, Any]:
