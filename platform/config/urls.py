@@ -14,3 +14,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("carrier/", include("central.carriers.urls")),
     path("", include("operator_console.urls")),
 ]
+handler500 = "config.faults.explain"

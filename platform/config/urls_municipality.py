@@ -9,3 +9,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("tenants.portal.urls")),
     path("", include("central.accounts.urls")),
 ]
+handler500 = "config.faults.explain"
