@@ -48,7 +48,9 @@ def main() -> None:
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # one line is enough for a person
     try:
         execute_from_command_line(words)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
+        if getattr(error.__cause__, "sqlstate", None):  # the database itself answered: a lock, a full disk
+            raise
         sys.exit(NO_DATABASE)
 
 
