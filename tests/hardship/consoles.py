@@ -140,7 +140,10 @@ class Room:
         begun = time.monotonic()
         while not all(check(console) for console in self.consoles):
             if time.monotonic() - begun > seconds:
-                told = [(one.connected, one.last_id, len(one.rows)) for one in self.consoles]
+                told = [
+                    (one.connected, one.last_id, len(one.rows), _end(task))
+                    for one, task in zip(self.consoles, self._tasks, strict=True)
+                ]
                 raise AssertionError(f"consoles never got there: {told}")
             time.sleep(0.05)
         return time.monotonic() - begun
@@ -148,3 +151,10 @@ class Room:
     def until_truth(self, truth: dict[str, int], seconds: float = 60) -> float:
         """Wait until every board shows exactly these items in these versions."""
         return self.until(lambda console: console.versions() == truth, seconds)
+
+
+def _end(task: asyncio.Task[None]) -> str:
+    """How a console's life ended, when it did."""
+    if not task.done():
+        return "lives"
+    return "cancelled" if task.cancelled() else repr(task.exception())
