@@ -9,10 +9,30 @@ from central.events.queries import Event
 type Audience = frozenset[str]
 
 
-def frame(events: Iterable[Event], audience: Audience) -> tuple[str, int]:
-    """The events this audience may see as one text frame, and the last number in it; ("", 0) when none is for it.
+type Frame = tuple[str, int]
+"""The text, and the number that the console will acknowledge when it has applied it."""
 
-    The number is what the console will acknowledge: what it may not see must not count as unacknowledged.
+FRAME_CHARACTERS = 200_000
+"""A frame is closed when it has grown past this: daphne sends nothing larger than a mebibyte, in bytes."""
+
+
+def frames(events: Iterable[Event], audience: Audience) -> list[Frame]:
+    """The events this audience may see, in order, as text frames; none when none is for it.
+
+    What a console may not see must not count as unacknowledged.
     """
-    seen = [event for event in events if not event.function or event.function in audience]
-    return (f"[{','.join(event.encoded() for event in seen)}]", seen[-1].id) if seen else ("", 0)
+    found: list[Frame] = []
+    some: list[str] = []
+    size = last = 0
+    for event in events:
+        if event.function and event.function not in audience:
+            continue
+        text = event.encoded()
+        some.append(text)
+        size, last = size + len(text), event.id
+        if size > FRAME_CHARACTERS:
+            found.append((f"[{','.join(some)}]", last))
+            some, size = [], 0
+    if some:
+        found.append((f"[{','.join(some)}]", last))
+    return found

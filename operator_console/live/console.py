@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+import structlog
+
 from operator_console.live.audience import Audience
 
+log = structlog.get_logger(__name__)
 SIGNED_OUT = 4001
 TOO_SLOW = 4002
 FROM_NOW = -1  # no number was given: only what comes
@@ -92,8 +96,13 @@ class Console:
         try:
             while self._frames:
                 await self.send(self._frames.popleft())
-        except Exception:  # the socket is gone: its own disconnect says so to the hub
+        except (
+            Exception
+        ) as error:  # the socket is gone, or takes no more: closed, so that it comes back and resyncs
+            log.warning("console.not_written", error=type(error).__name__)
             self.stop()
+            with suppress(Exception):
+                await self.close(TOO_SLOW)
 
     def state(self) -> dict[str, Any]:
         """What colleagues see of this console."""

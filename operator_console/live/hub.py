@@ -27,7 +27,7 @@ from central.events.doorbell import CHANNEL
 from central.events.queries import Event
 from central.municipalities.context import in_public
 from operator_console.live import store
-from operator_console.live.audience import Audience, frame
+from operator_console.live.audience import Audience, Frame, frames
 from operator_console.live.console import SIGNED_OUT, TOO_SLOW, Console
 from operator_console.version import version
 
@@ -138,13 +138,12 @@ class Hub:
             await asyncio.sleep(0)
 
     def _deliver(self, events: list[Event]) -> None:
-        frames: dict[Audience, tuple[str, int]] = {}
+        encoded: dict[Audience, list[Frame]] = {}
         now = time.monotonic()
         for console in list(self._consoles):
-            if console.audience not in frames:
-                frames[console.audience] = frame(events, console.audience)
-            text, last = frames[console.audience]
-            if text and not console.offer(text, last, now):
+            if console.audience not in encoded:
+                encoded[console.audience] = frames(events, console.audience)
+            if not all(console.offer(text, last, now) for text, last in encoded[console.audience]):
                 self._cut(console, TOO_SLOW)
         self._writing = time.monotonic() - now
         DELIVERED.inc(len(self._consoles))
@@ -166,9 +165,8 @@ class Hub:
             console.offer(single(self._last, "hello", hello), 0, now)
             if missed is None:
                 console.offer(single(self._last, "reset", {}), 0, now)
-            elif missed:
-                text, last = frame(missed, console.audience)
-                if text:
+            else:
+                for text, last in frames(missed, console.audience):
                     console.offer(text, last, now)
             console.acknowledge(0)
             self._consoles.add(console)
@@ -186,7 +184,8 @@ class Hub:
         if after == self._last:
             return []
         if self._recent and self._recent[0].id <= after:
-            return [event for event in self._recent if event.id > after]
+            recent = [event for event in self._recent if event.id > after]
+            return recent if len(recent) < CATCH_UP else None
         first, _ = await self.run(store.ends)
         if after < first - 1:
             return None

@@ -1,4 +1,4 @@
-"""kill -9 of whoever is sending, at any moment: every SMS leaves, none leaves twice."""
+"""kill -9 of whoever is sending, at any moment: every SMS leaves or is said to be uncertain, none leaves twice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,9 +65,11 @@ def test_killed_while_the_carrier_has_it_is_found_there_and_not_repeated(
     assert carrier.count("posts", NILS) == 1
 
 
-def test_killed_at_any_moment_every_sms_leaves_and_none_twice(
+def test_killed_at_any_moment_every_sms_leaves_or_is_in_doubt_and_none_leaves_twice(
     carrier: Carrier, queue: Callable[..., Any]
 ) -> None:
+    """In doubt is who was killed after "I am calling now" was committed and before the call left: no trace of it at the
+    carrier, and a person decides. At most one per kill, since each worker calls one at a time."""
     chance = random.Random(7)
     now = datetime.now(UTC) - timedelta(minutes=30)  # the rounds are half a minute of our time each
     for number in NUMBERS:
@@ -82,7 +85,10 @@ def test_killed_at_any_moment_every_sms_leaves_and_none_twice(
     for _ in range(6):
         gateway.drain(now)
         now += rules.LEASE
-    assert {leg.state for leg in Leg.objects.all()} <= {State.SENT, State.DELIVERED}
-    assert carrier.count("accepted") == len(NUMBERS)
+    states = Counter(leg.state for leg in Leg.objects.all())
+    assert set(states) <= {State.SENT, State.DELIVERED, State.UNCERTAIN}
+    in_doubt = states[State.UNCERTAIN]
+    assert in_doubt <= ROUNDS
+    assert carrier.count("accepted") == len(NUMBERS) - in_doubt
     assert all(list(texts.values()) == [1] for texts in carrier.oracle()["texts"].values())
-    assert len(carrier.oracle()["texts"]) == len(NUMBERS)
+    assert len(carrier.oracle()["texts"]) == len(NUMBERS) - in_doubt

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
-
 from central.events.queries import last_id, since
 from central.events.services import prune
 from tests.operator_console.live.conftest import heard, tell
@@ -109,18 +107,26 @@ async def test_events_arrive_without_the_doorbell(console_of: Consoles, olga: An
         await console.until(lambda c: "tyst" in heard(c))
 
 
-async def test_from_an_empty_log_the_first_event_is_not_missed(committed: None, olga: Any) -> None:
-    """The board of a new installation says 0: what comes between it and the socket is event number one."""
+LONG = [f"{n:04}{'x' * 900}" for n in range(1_500)]
+"""More in all than the largest frame that daphne sends (a mebibyte)."""
 
-    def begin_anew() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE events_eventrecord RESTART IDENTITY")
 
-    await in_thread(begin_anew)
-    with web() as newly_started:
-        await in_thread(tell, "först")
-        console = HeadlessConsole(newly_started.port, await in_thread(session_cookie, olga, "localhost"), 0)
-        async with console:
-            await console.until(lambda c: "först" in heard(c))
-            assert console.events[0]["item"]["resume"] is True
-            assert not console.of_type("reset")
+async def test_much_that_was_missed_comes_in_several_frames(console_of: Consoles, olga: Any) -> None:
+    await in_thread(tell, "före")
+    position = await in_thread(last_id)
+    await in_thread(tell, *LONG)
+    console = await in_thread(lambda: console_of(olga, after=position))
+    async with console:
+        await console.until(lambda c: len(heard(c)) >= len(LONG))
+        assert heard(console) == LONG
+        assert not console.of_type("reset")
+
+
+async def test_much_that_happens_at_once_reaches_who_is_connected(console_of: Consoles, olga: Any) -> None:
+    console = await in_thread(console_of, olga)
+    async with console:
+        await console.until(lambda c: c.of_type("hello"))
+        await in_thread(tell, *LONG)
+        await console.until(lambda c: len(heard(c)) >= len(LONG))
+        assert heard(console) == LONG
+        assert console.close_code is None
