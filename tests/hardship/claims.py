@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from tests.support.at_once import at_once
 
 
 def two_at_once(municipality: Any, operators: list[Any], *, rounds: int) -> dict[str, int]:
@@ -20,27 +18,23 @@ def two_at_once(municipality: Any, operators: list[Any], *, rounds: int) -> dict
     from tests.support.cases import case
 
     told: Counter[str] = Counter()
-    ready = threading.Barrier(len(operators))
 
-    def press(item_id: UUID, operator: Any) -> str:
-        ready.wait()
+    def press(asked: tuple[UUID, Any]) -> str:
+        item_id, operator = asked
         try:
             claim(item_id=item_id, operator=operator, now=datetime.now(UTC))
         except AlreadyClaimed as refused:
             return refused.by_name
-        finally:
-            connection.close()
         return "won"
 
-    with ThreadPoolExecutor(len(operators)) as threads:
-        for _ in range(rounds):
-            item = case(municipality)
-            answers = list(threads.map(lambda one: press(item.pk, one), operators))  # noqa: B023
-            winner = WorkItem.objects.select_related("claimed_by").get(pk=item.pk).claimed_by
-            assert winner is not None
-            for answer in answers:
-                name = "told by the winner's name" if answer == winner.name else answer
-                told[name if name in ("won", "told by the winner's name") else "other"] += 1
+    for _ in range(rounds):
+        item = case(municipality)
+        answers = at_once(press, [(item.pk, one) for one in operators])
+        winner = WorkItem.objects.select_related("claimed_by").get(pk=item.pk).claimed_by
+        assert winner is not None
+        for answer in answers:
+            name = "told by the winner's name" if answer == winner.name else answer
+            told[name if name in ("won", "told by the winner's name") else "other"] += 1
     return {
         "rounds": rounds,
         "won": told["won"],
@@ -61,18 +55,14 @@ def next_for_everybody(municipality: Any, operators: list[Any], *, cases: int) -
     taken: list[UUID] = []
 
     def press_on(operator: Any) -> None:
-        try:
-            while True:
-                try:
-                    taken.append(claim_next(operator=operator, now=datetime.now(UTC)).pk)
-                except NothingWaiting:
-                    if not WorkItem.objects.filter(state=State.UNANSWERED).exists():
-                        return
-        finally:
-            connection.close()
+        while True:
+            try:
+                taken.append(claim_next(operator=operator, now=datetime.now(UTC)).pk)
+            except NothingWaiting:
+                if not WorkItem.objects.filter(state=State.UNANSWERED).exists():
+                    return
 
-    with ThreadPoolExecutor(len(operators)) as threads:
-        list(threads.map(press_on, operators))
+    at_once(press_on, operators)
     return taken
 
 
@@ -83,26 +73,21 @@ def crosswise_links(municipality: Any, operators: list[Any], *, rounds: int) -> 
     from tests.support.cases import case
 
     told: Counter[str] = Counter()
-    ready = threading.Barrier(2)
 
-    def press(mine: UUID, theirs: UUID, operator: Any) -> str:
-        ready.wait()
+    def press(asked: tuple[UUID, UUID, Any]) -> str:
+        mine, theirs, operator = asked
         try:
             link(item_id=mine, operator=operator, lead_id=theirs, now=datetime.now(UTC))
         except (NotNow, BadInput):
             return "refused"
-        finally:
-            connection.close()
         return "linked"
 
-    with ThreadPoolExecutor(2) as threads:
-        for _ in range(rounds):
-            one, two = (
-                claim(item_id=case(municipality).pk, operator=operator, now=datetime.now(UTC)).pk
-                for operator in operators
-            )
-            pairs = [(one, two, operators[0]), (two, one, operators[1])]
-            told.update(threads.map(lambda three: press(*three), pairs))
+    for _ in range(rounds):
+        one, two = (
+            claim(item_id=case(municipality).pk, operator=operator, now=datetime.now(UTC)).pk
+            for operator in operators
+        )
+        told.update(at_once(press, [(one, two, operators[0]), (two, one, operators[1])]))
     return dict(told)
 
 

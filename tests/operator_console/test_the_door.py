@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +12,7 @@ from alarms.workqueue import services
 from central.accounts.services import revoke_all
 from central.accounts.shifts import start_shift
 from tests.conftest import Cast
+from tests.operator_console.conftest import Opened
 
 
 def leads_to(client: Any) -> str:
@@ -35,9 +35,9 @@ def test_each_comes_to_what_is_theirs(cast: Cast, client_of: Callable[..., Any])
 
 
 def test_nobody_signs_out_with_a_case_in_hand(
-    olga: Any, sven: Any, storkoping: Any, opened: Callable[..., UUID], client_of: Callable[..., Any]
+    olga: Any, sven: Any, opened: Opened, client_of: Callable[..., Any]
 ) -> None:
-    item, client, now = opened(storkoping), client_of(olga), timezone.now()
+    item, client, now = opened(), client_of(olga), timezone.now()
     services.claim(item_id=item, operator=olga, now=now)
     for answer in (client.get("/logout/"), client.post("/logout/")):
         assert answer.status_code == 409
@@ -51,10 +51,10 @@ def test_nobody_signs_out_with_a_case_in_hand(
 
 
 def test_another_ends_the_session_of_one_who_holds_a_case(
-    olga: Any, sven: Any, storkoping: Any, opened: Callable[..., UUID], client_of: Callable[..., Any]
+    olga: Any, sven: Any, opened: Opened, client_of: Callable[..., Any]
 ) -> None:
     client, now = client_of(olga), timezone.now()
-    services.claim(item_id=opened(storkoping), operator=olga, now=now)
+    services.claim(item_id=opened(), operator=olga, now=now)
     assert revoke_all(user=olga, by=sven, now=now) == 1
     assert client.get("/console/")["Location"].startswith("/login/")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
+
+from tests.operator_console.conftest import Opened, act
 
 PAGES = ["/console/", "/console/board.json", "/console/events.json?latest=5", "/console/search.json?q=driftlarm",
          "/console/duty/", "/shift/"]  # fmt: skip
@@ -28,9 +30,9 @@ def test_only_the_centres_staff_see_the_board(
 
 
 def test_nobody_is_sent_to_sign_in_and_scripts_are_told(
-    committed: None, cast: Any, client_of: Callable[..., Any], opened: Callable[..., UUID], storkoping: Any
+    cast: Any, client_of: Callable[..., Any], opened: Opened
 ) -> None:
-    item = opened(storkoping)
+    item = opened()
     nobody = client_of(None)
     assert nobody.get("/console/").status_code == 302
     for url in ("/console/board.json", "/console/events.json", f"/console/case/{item}/", "/console/duty/"):
@@ -42,14 +44,9 @@ def test_nobody_is_sent_to_sign_in_and_scripts_are_told(
     "path", ["", "options/hand-over/", "options/link/", "options/call-out/", "options/safe-points/"]
 )
 def test_only_operators_read_letters_and_others_learn_nothing(
-    committed: None,
-    cast: Any,
-    client_of: Callable[..., Any],
-    opened: Callable[..., UUID],
-    storkoping: Any,
-    path: str,
+    cast: Any, client_of: Callable[..., Any], opened: Opened, path: str
 ) -> None:
-    item = opened(storkoping, place="Skolvägen 1", person="Boende i lägenhet 1102")
+    item = opened(place="Skolvägen 1", person="Boende i lägenhet 1102")
     missing = uuid4()
     for name in PEOPLE:
         client = client_of(getattr(cast, name))
@@ -67,29 +64,23 @@ def test_only_operators_read_letters_and_others_learn_nothing(
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_nobody_else_acts_on_a_case(
-    committed: None,
-    cast: Any,
-    client_of: Callable[..., Any],
-    opened: Callable[..., UUID],
-    post: Callable[..., Any],
-    storkoping: Any,
-    action: str,
+    cast: Any, client_of: Callable[..., Any], opened: Opened, action: str
 ) -> None:
     from alarms.workqueue.models import WorkItem
 
-    item = opened(storkoping)
+    item = opened()
     body = {"to": 1, "reason": "load", "minutes": 10, "priority": 1, "lead": str(uuid4()), "text": "x",
             "position": 1, "outcome": "test", "duty": "x", "point": str(uuid4())}  # fmt: skip
     for name in sorted(set(PEOPLE) - READS_LETTERS):
-        answer = post(client_of(getattr(cast, name)), f"/console/items/{item}/{action}/", **body)
+        answer = act(client_of(getattr(cast, name)), item, action, **body)
         assert answer.status_code in (403, 404, 422), (name, action, answer.status_code)
     assert WorkItem.objects.get(pk=item).version == 1
 
 
 def test_the_closed_function_is_seen_only_by_those_who_have_it_listed(
-    committed: None, cast: Any, client_of: Callable[..., Any], opened: Callable[..., UUID], storkoping: Any
+    cast: Any, client_of: Callable[..., Any], opened: Opened
 ) -> None:
-    item = opened(storkoping, "social", place="Lillgatan 4")
+    item = opened("social", place="Lillgatan 4")
     for person, sees in ((cast.olga, False), (cast.sven, True)):
         client = client_of(person)
         rows = {row["id"] for row in client.get("/console/board.json").json()["rows"]}
@@ -102,13 +93,13 @@ def test_the_closed_function_is_seen_only_by_those_who_have_it_listed(
 
 
 def test_the_board_and_the_log_hold_no_letters(
-    committed: None, cast: Any, client_of: Callable[..., Any], opened: Callable[..., UUID], storkoping: Any
+    cast: Any, client_of: Callable[..., Any], opened: Opened
 ) -> None:
     secrets = {
         "place": "Hemliga gatan 7", "person": "Persona Non Grata", "access": "Nyckelkod 4711",
         "call_back": "+46701740621", "story": "Berättelsen om larmet", "account": "KONTO-99",
     }  # fmt: skip
-    opened(storkoping, "safety_alarm", area="Hästveda", **secrets)
+    opened("safety_alarm", area="Hästveda", **secrets)
     client = client_of(cast.olga)
     shown = (
         client.get("/console/board.json").content.decode()
@@ -128,14 +119,14 @@ def test_the_console_is_not_served_on_a_municipalitys_host(
 
 
 def test_reading_is_audited_once_in_a_while_and_not_at_each_refresh(
-    committed: None, cast: Any, client_of: Callable[..., Any], opened: Callable[..., UUID], storkoping: Any
+    cast: Any, client_of: Callable[..., Any], opened: Opened
 ) -> None:
     from django.core.cache import cache
 
     from central.audit.models import AuditEntry
 
     cache.clear()
-    item = opened(storkoping)
+    item = opened()
     for person in (cast.olga, cast.sven):
         for _ in range(3):
             client_of(person).get(f"/console/case/{item}/")
