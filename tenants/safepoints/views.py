@@ -41,21 +41,20 @@ _known: dict[int, Known] = {}
 @without_sign_in
 def public_page(request: HttpRequest) -> HttpResponse:
     """What is open now, or what was open when we last knew."""
-    municipality = host(request)
-    known = _look(municipality.id)
-    page = {"municipality": municipality, "known": known, "page": known.page}
+    known = _look(host(request).id)
     if known.page is None:
         kept = reserve.read(settings.PUBLIC_PAGES_DIR, request.get_host().partition(":")[0])
-        if kept is not None:
-            response = HttpResponse(kept)
-            response["Cache-Control"] = "no-store"
-            return response
-        response = render(request, "safepoints/public.html", page, status=503)
+        response = HttpResponse(kept) if kept is not None else _page(request, known, status=503)
         response["Cache-Control"] = "no-store"
-        return response
-    response = render(request, "safepoints/public.html", page)
-    response["Cache-Control"] = "public, max-age=1"
+    else:
+        response = _page(request, known)
+        response["Cache-Control"] = "public, max-age=1"
     return response
+
+
+def _page(request: HttpRequest, known: Known, status: int = 200) -> HttpResponse:
+    context = {"municipality": host(request), "known": known, "page": known.page}
+    return render(request, "safepoints/public.html", context, status=status)
 
 
 def _look(municipality_id: int) -> Known:

@@ -62,12 +62,18 @@ def _references(subjects: list[str]) -> dict[str, str]:
     return {str(key): name for key, name in [*cases, *points]}
 
 
-WORDS = {"text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt"}
-WORDS |= {"where": "läst i", "duty": "jour", "time": "tid"}
-WORDS |= {"kind": "slag", "version": "version", "reference": "ärende", "seat": "plats", "reason": "skäl"}
+WORDS = {
+    "text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt",
+    "where": "läst i", "duty": "jour", "time": "tid", "kind": "slag", "version": "version",
+    "reference": "ärende", "seat": "plats", "reason": "skäl",
+}  # fmt: skip
 
-CODES = {**roles.NAMES, **functions.NAMES, **{code: kind.name for code, kind in kinds.KINDS.items()}}
-CODES |= {"portal": "portalen"}
+CODES = {
+    **roles.NAMES,
+    **functions.NAMES,
+    **{code: kind.name for code, kind in kinds.KINDS.items()},
+    "portal": "portalen",
+}
 
 
 def _said(kept: dict[str, Any]) -> str:
