@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ["platform", "tenants", "alarms", "operator_console"]
@@ -30,7 +31,7 @@ def tracked(*patterns: str) -> list[Path]:
     return [Path(line) for line in out.stdout.splitlines() if (ROOT / line).exists()]
 
 
-def ours() -> list[type]:
+def ours() -> list[type[Model]]:
     return [model for model in apps.get_models() if not model.__module__.startswith(FRAMEWORK)]
 
 
@@ -55,7 +56,7 @@ def test_the_path_alone_tells_where_a_row_lives() -> None:
     shared, tenant = set(settings.SHARED_APPS), set(settings.TENANT_APPS)
     assert not shared & tenant
     for model in ours():
-        package = apps.get_app_config(model._meta.app_label).name  # type: ignore[attr-defined]
+        package = apps.get_app_config(model._meta.app_label).name
         if package.startswith(("central.", "alarms.")):
             assert package in shared, package
         elif package.startswith("tenants."):
@@ -77,8 +78,8 @@ def test_the_console_owns_no_tables() -> None:
 
 def test_no_key_leads_from_a_municipality_to_the_shared_schema_or_back() -> None:
     for model in ours():
-        here = apps.get_app_config(model._meta.app_label).name in settings.TENANT_APPS  # type: ignore[attr-defined]
-        for field in model._meta.get_fields():  # type: ignore[attr-defined]
+        here = apps.get_app_config(model._meta.app_label).name in settings.TENANT_APPS
+        for field in model._meta.get_fields():
             target = getattr(field, "related_model", None)
             if target is None or not hasattr(target, "_meta"):
                 continue

@@ -7,22 +7,24 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.world import World, lay_out
 from tests.support import database
 from tests.support.processes import Web, web
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
-DESK = {"width": 1920, "height": 1080}
-LAPTOP = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1920, "height": 1080}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 SILENT = ["--no-sandbox", "--mute-audio", "--disable-gpu"]
 FLAGS = [*SILENT, "--autoplay-policy=no-user-gesture-required"]
 STRICT = [*SILENT, "--autoplay-policy=document-user-activation-required"]
+
+type Scheme = Literal["light", "dark"]
 
 
 def chromium() -> str | None:
@@ -91,16 +93,20 @@ def strict_browser(browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable[..., Page]]:
-    """``console_of(user, size=…, scheme="dark", within=browser)`` → that person's console, loaded and live."""
+    """``console_of(user, size=…, scheme="dark", within=browser)`` → that person's console, loaded and live.
+
+    A script's fault that nobody caught, on any of them, fails the test.
+    """
     from tests.support.signing_in import session_cookie
 
     contexts = []
+    faults: list[str] = []
 
     def open_console(
         user: Any,
         *,
-        size: dict[str, int] | None = None,
-        scheme: str = "light",
+        size: ViewportSize | None = None,
+        scheme: Scheme = "light",
         path: str = "/console/",
         within: Browser = browser,
         **more: Any,
@@ -109,15 +115,14 @@ def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable
             viewport=size or DESK,
             color_scheme=scheme,
             locale="sv-SE",
-            **more,  # type: ignore[arg-type]
+            **more,
         )
         contexts.append(context)
         context.add_cookies(
             [{"name": "sessionid", "value": session_cookie(user, "localhost"), "url": server.base}]
         )
         page = context.new_page()
-        page.faults = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(server.base + path)
         page.wait_for_selector("html[data-ready]")
         if path == "/console/":
@@ -127,6 +132,7 @@ def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable
     yield open_console
     for context in contexts:
         context.close()
+    assert faults == []
 
 
 @pytest.fixture

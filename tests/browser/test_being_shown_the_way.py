@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LAPTOP
-from tests.browser.test_the_main_job import press_until
+from tests.browser.hands import press_until
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ def taken(world: World, olga: Any, done: int, **more: Any) -> Any:
     from alarms.workqueue import services
 
     item = world.alarm("technical", **more)
-    services.claim(item_id=item, operator=olga, now=datetime.now(UTC))
+    world.claim(olga, item)
     for position in range(1, done + 1):
         services.tick_step(item_id=item, operator=olga, position=position, outcome="", now=datetime.now(UTC))
     return item

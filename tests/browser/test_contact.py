@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import take_next
 from tests.browser.world import World
 from tests.support.processes import Web
 
@@ -29,8 +30,7 @@ def test_lost_contact_is_said_in_words_stops_acting_and_keeps_what_is_typed(
     world.alarm("technical", area="Härslöv", age=20)
     world.alarm("technical", area="Broby")
     page = console_of(olga)
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     page.wait_for_timeout(350)
     cut(page)
     page.evaluate(LATER, 6_000)
@@ -78,8 +78,7 @@ def test_a_reload_brings_case_filter_and_draft_back(
 ) -> None:
     item = world.alarm("technical", area="Härslöv")
     page = console_of(olga)
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     page.keyboard.press("n")
     page.keyboard.type("Halvfärdig mening")
     expect(page.locator("#draft-state")).to_have_text("Utkast sparat.")
@@ -110,14 +109,11 @@ def test_board_plus_events_equals_a_fresh_board(
     from alarms.workqueue import services
 
     page = console_of(olga)
-    now = datetime.now(UTC)
     items = world.alarms([{"kind": "technical", "area": "Osby", "age": n} for n in range(8)])
-    services.claim(item_id=items[0], operator=sven, now=now)
-    services.claim(item_id=items[1], operator=sven, now=now)
+    world.claim(sven, *items[:4])
+    now = datetime.now(UTC)
     services.hand_over(item_id=items[1], operator=sven, to_id=olga.pk, reason="load", now=now)
-    services.claim(item_id=items[2], operator=sven, now=now)
     services.park(item_id=items[2], operator=sven, until=now + timedelta(minutes=30), now=now)
-    services.claim(item_id=items[3], operator=sven, now=now)
     services.release(item_id=items[3], operator=sven, now=now)
     page.wait_for_function(f"() => consoleParts.store.rows.get('{items[3]}')?.last.verb === 'released'")
     same = page.evaluate(

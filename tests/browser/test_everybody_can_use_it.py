@@ -60,7 +60,7 @@ def busy(world: World, olga: Any, sven: Any) -> dict[str, Any]:
     }  # fmt: skip
     for state in ("other", "parked", "offered", "closed"):
         services.claim(item_id=ids[state], operator=sven, now=earlier)
-    services.claim(item_id=ids["mine"], operator=olga, now=now)
+    world.claim(olga, ids["mine"])
     services.park(item_id=ids["parked"], operator=sven, until=now + timedelta(minutes=20), now=now)
     services.hand_over(item_id=ids["offered"], operator=sven, to_id=olga.pk, reason="load", now=now)
     services.close(item_id=ids["closed"], operator=sven, outcome="false_alarm", now=now)
@@ -156,4 +156,3 @@ def test_pictures(
     page.screenshot(path=pictures / f"console-{scheme}-{size}.png")
     page.add_style_tag(content="html { filter: grayscale(1); }")
     page.screenshot(path=pictures / f"console-{scheme}-{size}-grey.png")
-    assert page.faults == []  # type: ignore[attr-defined]

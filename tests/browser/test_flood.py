@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +50,12 @@ def test_a_group_tells_its_minute_stays_in_hand_and_folds_both_ways(
 def test_a_new_or_raised_member_stands_red_when_the_others_are_taken(
     world: World, console_of: Callable[..., Page], olga: Any, sven: Any
 ) -> None:
-    from alarms.workqueue import services
 
     page = console_of(olga)
     flooded(world)
     items = world.alarms([{"kind": "transmitter_fault", "area": "Hörby", "age": 30 - n} for n in range(3)])
     expect(page.locator(".row.group")).to_have_count(2)
-    now = datetime.now(UTC)
-    for item in items:
-        services.claim(item_id=item, operator=sven, now=now)
+    world.claim(sven, *items)
     expect(page.locator(".region-others .row.s-other")).to_have_count(3)
     fresh = world.alarm("transmitter_fault", area="Hörby")
     expect(page.locator(f'.region-unanswered .row[data-id="{fresh}"].s-unanswered')).to_be_visible()
@@ -129,4 +125,3 @@ def test_pictures_of_a_flood(
         "(all) => all.filter((el) => el.scrollWidth > el.clientWidth + 1).length"
     )
     assert cut == 0, "the kind is read in full also on the small screen"
-    assert page.faults == []  # type: ignore[attr-defined]

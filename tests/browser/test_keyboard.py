@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import take_next
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
@@ -17,16 +18,15 @@ def test_letters_are_letters_in_fields(world: World, console_of: Callable[..., P
     world.alarm("technical", area="Härslöv", age=10)
     world.alarm("technical", area="Broby")
     page = console_of(olga)
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     page.keyboard.press("n")
     page.keyboard.type("tuplzrx 123")
     expect(page.locator("#note")).to_have_value("tuplzrx 123")
     expect(page.locator(".region-mine .row")).to_have_count(1)
     assert page.locator(".sheet").count() == 0
     page.keyboard.press("Escape")
-    expect(page.locator("#note")).to_have_value("tuplzrx 123"), "Esc never loses text"
-    expect(page.locator(".region-mine .row")).to_have_count(1), "and never releases a case"
+    expect(page.locator("#note")).to_have_value("tuplzrx 123")  # Esc never loses text
+    expect(page.locator(".region-mine .row")).to_have_count(1)  # and never releases a case
 
 
 def test_a_held_key_takes_one_case(world: World, console_of: Callable[..., Page], olga: Any) -> None:
@@ -42,14 +42,11 @@ def test_a_held_key_takes_one_case(world: World, console_of: Callable[..., Page]
 
 
 def test_a_fifth_case_is_asked_about_first(world: World, console_of: Callable[..., Page], olga: Any) -> None:
-    from datetime import UTC, datetime
-
-    from alarms.workqueue import services
 
     for n in range(6):
         item = world.alarm("technical", area="Osby", age=n)
         if n:
-            services.claim(item_id=item, operator=olga, now=datetime.now(UTC))
+            world.claim(olga, item)
     page = console_of(olga)
     page.keyboard.press("t")
     expect(page.locator(".sheet")).to_contain_text("Du har redan 5 ärenden")
@@ -108,8 +105,7 @@ def test_digits_typed_before_the_sheet_has_come_are_used(
     world.alarm("technical", area="Härslöv", age=20)
     world.alarm("technical", area="Härslöv", age=10)
     page = console_of(olga)
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     page.wait_for_timeout(350)
     page.keyboard.press("g")
     page.keyboard.press("1")

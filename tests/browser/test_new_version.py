@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import take_next
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
@@ -29,8 +30,7 @@ def test_the_hello_tells_the_version_that_the_page_was_made_from(
 def test_with_a_case_open_it_is_only_told(world: World, console_of: Callable[..., Page], olga: Any) -> None:
     world.alarm("technical", area="Härslöv")
     page = console_of(olga)
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     page.evaluate(UPGRADED)
     expect(page.locator("#strips")).to_contain_text(TEXT)
     expect(page.locator("#strips button")).to_have_count(0)

@@ -48,8 +48,7 @@ def context_of(browser: Browser, base: str) -> Iterator[Callable[..., BrowserCon
         context = browser.new_context(**{"viewport": LAPTOP, "locale": "sv-SE"} | more)
         opened.append(context)
         if user is not None:
-            cookie = {"name": "sessionid", "value": session_cookie(user, HOST), "url": base}
-            context.add_cookies([cookie])  # type: ignore[list-item]
+            context.add_cookies([{"name": "sessionid", "value": session_cookie(user, HOST), "url": base}])
         return context
 
     yield make

@@ -1,4 +1,4 @@
-"""A reload or a crash costs at most two seconds and half a second of typing; the sound tells when it is off."""
+"""A reload or a crash costs at most two seconds and half a second of typing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, chromium
+from tests.browser.hands import take_next
 from tests.browser.world import World
-from tests.support.processes import Web
-from tests.support.signing_in import session_cookie
 
 pytestmark = pytest.mark.browser
 BACK = 2_000  # ms
@@ -51,8 +49,7 @@ def test_who_types_without_a_pause_is_saved_meanwhile(
 ) -> None:
     world.alarm("technical", area="Härslöv")
     page = console_of(olga)
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     page.keyboard.press("n")
     with page.expect_request("**/draft/") as saved:
         page.keyboard.type("Vaktmästaren ser rök i pannrummet", delay=60)  # two seconds, no pause of 500 ms
@@ -81,30 +78,3 @@ def test_escape_keeps_what_was_typed_in_a_sheet(
     page.wait_for_timeout(350)
     page.keyboard.press("c")
     expect(page.locator('[name="text"]')).to_have_value("")
-
-
-def test_a_browser_without_a_gesture_says_that_the_sound_is_off_and_any_key_mends_it(
-    world: World, server: Web, browser: Browser, olga: Any
-) -> None:
-    """The other tests' browser sounds without a gesture; this one is as strict as an operator's own."""
-    strict = browser.browser_type.launch(executable_path=chromium(), args=["--no-sandbox", "--mute-audio"])
-    try:
-        context = strict.new_context(viewport=DESK, locale="sv-SE")
-        cookie = session_cookie(olga, "localhost")
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.base}])
-        page = context.new_page()
-        page.goto(server.base + "/console/")
-        page.wait_for_selector("html[data-ready]")
-        bar = page.locator("#strips.alarm")
-        expect(bar).to_contain_text("LJUDET ÄR AV. Tryck på valfri tangent.")
-        expect(page.locator('[data-head="sound"]')).to_have_text("LJUD AV")
-        box = bar.bounding_box()
-        assert box
-        assert box["width"] == DESK["width"], "the full width"
-        page.keyboard.press("ArrowDown")
-        expect(page.locator("#strips")).not_to_contain_text("LJUDET ÄR AV")
-        expect(page.locator('[data-head="sound"]')).to_have_text("LJUD PÅ")
-        page.evaluate("consoleParts.player.context.suspend()")
-        expect(page.locator("#strips")).to_contain_text("LJUDET ÄR AV"), "a lost device is told at once"
-    finally:
-        strict.close()

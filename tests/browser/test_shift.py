@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import DESK
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
@@ -38,12 +39,11 @@ def test_leaving_with_cases_names_them_and_leads_to_each(
 ) -> None:
     from datetime import UTC, datetime
 
-    from alarms.workqueue import services
     from central.accounts.shifts import start_shift
 
     start_shift(user=olga, seat="Plats 1", sound_ok=True, now=datetime.now(UTC))
     item = world.alarm("technical", area="Härslöv")
-    services.claim(item_id=item, operator=olga, now=datetime.now(UTC))
+    world.claim(olga, item)
     page = console_of(olga, path="/shift/")
     expect(page.locator("main")).to_contain_text("Du har 1 ärende kvar")
     page.locator(".items a").click()
@@ -77,11 +77,19 @@ def test_the_press_at_sign_on_is_enough_where_sound_needs_one(
     expect(sound_strip(page)).to_have_count(0)
 
 
+@pytest.mark.parametrize("key", ["Shift", "ArrowDown"])
 def test_a_page_nobody_has_touched_says_so_until_a_key_is_pressed(
-    world: World, console_of: Callable[..., Page], strict_browser: Browser, olga: Any
+    world: World, console_of: Callable[..., Page], strict_browser: Browser, olga: Any, key: str
 ) -> None:
     page = console_of(olga, within=strict_browser)
-    expect(sound_strip(page)).to_have_count(1)
-    page.keyboard.press("Shift")
+    bar = page.locator("#strips.alarm")
+    expect(bar).to_contain_text("LJUDET ÄR AV. Tryck på valfri tangent.")
+    expect(page.locator('[data-head="sound"]')).to_have_text("LJUD AV")
+    box = bar.bounding_box()
+    assert box
+    assert box["width"] == DESK["width"], "the full width"
+    page.keyboard.press(key)
     expect(sound_strip(page)).to_have_count(0)
-    expect(page.locator(".top")).to_contain_text("LJUD PÅ")
+    expect(page.locator('[data-head="sound"]')).to_have_text("LJUD PÅ")
+    page.evaluate("consoleParts.player.context.suspend()")
+    expect(sound_strip(page)).to_have_count(1)  # a lost device is told at once

@@ -34,12 +34,11 @@ def ringing(page: Page) -> None:
 def test_a_colleagues_claim_cuts_the_burst(
     world: World, console_of: Callable[..., Page], olga: Any, sven: Any
 ) -> None:
-    from alarms.workqueue import services
 
     item = world.alarm("safety_alarm", area="Hästveda")
     page = console_of(olga)
     ringing(page)
-    services.claim(item_id=item, operator=sven, now=datetime.now(UTC))
+    world.claim(sven, item)
     claimed = datetime.now(UTC).timestamp() * 1000
     page.wait_for_function("() => window.cutAt !== null", polling=20)
     took = page.evaluate("window.cutAt") - claimed
@@ -64,8 +63,8 @@ def test_a_case_that_wakes_and_a_case_offered_are_heard_by_their_owner_alone(
     parked, other = world.alarms(
         [{"kind": "technical", "area": "Osby"}, {"kind": "technical", "area": "Hörby"}]
     )
-    services.claim(item_id=parked, operator=olga, now=now)
-    services.claim(item_id=other, operator=sven, now=now)
+    world.claim(olga, parked)
+    world.claim(sven, other)
     services.park(item_id=parked, operator=olga, until=now + timedelta(seconds=1), now=now)
     mine, his = console_of(olga), console_of(sven)
     for page in (mine, his):

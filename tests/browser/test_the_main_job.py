@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import DESK, LAPTOP
+from tests.browser.conftest import DESK, LAPTOP, Scheme
+from tests.browser.hands import GUARD, press_until
 from tests.browser.world import World
 from tests.conftest import PASSWORD, make_user
 from tests.support import simulated_carrier
@@ -23,7 +24,6 @@ from tests.support.simulated_carrier import ACCOUNT, NUMBER, TOKEN, Carrier
 
 pytestmark = pytest.mark.browser
 SECONDS = 20_000
-GUARD = 350  # ms after a change under the focus
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,8 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     """``window(size)`` → a person's own browser."""
     contexts = []
 
-    def make(size: dict[str, int] = DESK, scheme: str = "dark") -> Page:
-        contexts.append(
-            browser.new_context(viewport=size, color_scheme=scheme, locale="sv-SE")  # type: ignore[arg-type]
-        )
+    def make(size: ViewportSize = DESK, scheme: Scheme = "dark") -> Page:
+        contexts.append(browser.new_context(viewport=size, color_scheme=scheme, locale="sv-SE"))
         page = contexts[-1].new_page()
         page.set_default_timeout(SECONDS)
         return page
@@ -102,19 +100,6 @@ def begin_shift(page: Page, base: str) -> None:
         page.wait_for_timeout(GUARD)
     page.goto(f"{base}/console/")
     page.wait_for_selector(".link.live")
-
-
-def press_until(page: Page, key: str, effect: str) -> None:
-    """Press, and press again when the pane moved under the hand: then a key does nothing but blink."""
-    for _ in range(5):
-        page.wait_for_timeout(GUARD)
-        page.keyboard.press(key)
-        try:
-            page.wait_for_selector(effect, timeout=4_000)
-            return
-        except TimeoutError:
-            continue
-    raise AssertionError(f"{key} never led to {effect}")
 
 
 def test_an_alarm_is_carried_from_intake_to_close(

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import GUARD, take_next
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
-GUARD = 350  # ms after a change under the focus
 
 
 class Hand:
@@ -30,8 +30,7 @@ class Hand:
 
 
 def taken(page: Page) -> Hand:
-    page.keyboard.press("t")
-    page.wait_for_selector(".step.current")
+    take_next(page)
     hand = Hand(page)
     hand.rest()
     return hand

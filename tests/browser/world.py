@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from alarms.callouts.models import Callout
+from alarms.workqueue import services
 from alarms.workqueue.models import WorkItem
 from alarms.workqueue.opening import NewCase, open_cases
 from central.accounts.models import Shift
@@ -69,6 +70,11 @@ class World:
             [{"kind": kind, "area": area, "site": site, "priority": priority, "age": age, **more}],
             municipality,
         )[0]
+
+    def claim(self, operator: Any, *items: UUID) -> None:
+        """That operator takes these cases, now."""
+        for item in items:
+            services.claim(item_id=item, operator=operator, now=datetime.now(UTC))
 
     def alarms(self, wanted: list[dict[str, Any]], municipality: Any = None) -> list[UUID]:
         """Many at once, in one transaction, as reception does it."""

@@ -16,6 +16,7 @@ import pytest
 from demo import ports
 from demo.children import Child, stop_all
 from demo.environment import Choices, broker_url, of_children, saved
+from tests.support.processes import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,13 +34,6 @@ def free_ports() -> tuple[int, int]:
         one.bind(("127.0.0.1", 0))
         two.bind(("127.0.0.1", 0))
         return one.getsockname()[1], two.getsockname()[1]
-
-
-def wait_for(condition: object, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_a_taken_port_is_told_before_anything_starts(taken: int, tmp_path: Path) -> None:
@@ -69,7 +63,7 @@ def test_a_child_that_dies_is_started_again_and_told_of(tmp_path: Path) -> None:
         return child.pid not in {None, first}
 
     try:
-        wait_for(again, 5)
+        eventually(again, 5)
         assert len(said) == 1
         assert "klocka tog slut (signal 9)" in said[0]
     finally:
@@ -81,7 +75,7 @@ def test_a_child_that_ignores_the_request_is_killed_in_time(tmp_path: Path) -> N
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
     child = Child("envis", [sys.executable, "-c", stubborn], dict(os.environ), tmp_path)
     child.start()
-    wait_for(lambda: child.log.exists() and child.log.read_text(), 5)
+    eventually(lambda: child.log.exists() and child.log.read_text(), 5)
     started = time.monotonic()
     stop_all([child], seconds=0.5)
     assert time.monotonic() - started < 3
@@ -124,7 +118,7 @@ def test_the_demo_starts_answers_and_stops_within_ten_seconds(tmp_path: Path) ->
             stderr=out,
         )
     try:
-        wait_for(lambda: "är igång" in output.read_text() or process.poll() is not None, 120)
+        eventually(lambda: "är igång" in output.read_text() or process.poll() is not None, 120)
         assert process.poll() is None, output.read_text()
         with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=10) as answer:
             assert answer.status == 200

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ PLATFORM = Path(__file__).resolve().parents[2] / "platform"
 
 
 @contextmanager
-def holder(folder: Path, **options: object) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+def holder(folder: Path, **options: Any) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """`python -m embedded FOLDER` and the addresses it printed; killed at the end if it still runs."""
     environment = {**os.environ, "PYTHONPATH": str(PLATFORM)}
     process = subprocess.Popen(
@@ -21,7 +22,7 @@ def holder(folder: Path, **options: object) -> Iterator[tuple[subprocess.Popen[s
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **options,  # type: ignore[call-overload]
+        **options,
     )
     assert process.stdout is not None
     try:

@@ -16,7 +16,8 @@ def test_a_folder_in_use_says_by_whom(state: Path) -> None:
     with embedded.start(state), holder(state) as (process, addresses):
         assert process.wait(10) == 1
         assert addresses == {}
-        message = process.stderr.read()  # type: ignore[union-attr]
+        assert process.stderr is not None
+        message = process.stderr.read()
     assert "används redan av process" in message
     assert str(state) in message
     assert message.count("\n") == 1

@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.hardship.asking import Browser
 from tests.hardship.consoles import Room
-from tests.hardship.faults_of_processes import until
-from tests.hardship.full_disk import asked
-from tests.hardship.isolation import Browser
 from tests.hardship.region import Region
 from tests.hardship.storm import Storm
 from tests.support.processes import Process, Web
@@ -66,8 +64,7 @@ def clock_jumps(region: Region, *, offsets: list[int], cases: int) -> dict[str, 
         processes({**region.environment, **wall.environment}) as (web, *_),
         Room(web.port, region.cookies) as room,
     ):
-        until(
-            region,
+        region.until(
             "SELECT count(*) FROM escalation_heartbeat WHERE at > clock_timestamp() - '3 s'::interval",
             2,
         )
@@ -109,7 +106,7 @@ def _hold_one(region: Region, web: Web) -> Callable[[str, dict[str, Any]], None]
     with Storm(region, web.port, senders=1, kind="fire") as storm:
         storm.until_acked(1)
     item = region.one("SELECT id::text FROM workqueue_workitem LIMIT 1")
-    operator = Browser(web.port, "localhost", region.cookies[0])
+    operator = Browser(web.port, cookie=region.cookies[0])
 
     def act(name: str, said: dict[str, Any]) -> None:
         assert operator.ask("POST", f"/console/items/{item}/{name}/", said)[0] == 200
@@ -121,7 +118,7 @@ def _hold_one(region: Region, web: Web) -> Callable[[str, dict[str, Any]], None]
 def _readyz_tells(web: Web, skew: int) -> None:
     end = time.monotonic() + 5
     while True:
-        told = json.loads(asked(web.port, "/readyz")[1])["database"]["clock_skew_seconds"]
+        told = json.loads(Browser(web.port).ask("GET", "/readyz")[1])["database"]["clock_skew_seconds"]
         if round(told) == skew:
             return
         assert time.monotonic() < end, f"readyz says {told} s, it is {skew} s"
@@ -145,7 +142,7 @@ def _due_are_done_once(region: Region, wall: WallClock, jump: int) -> float:
     region.sql("UPDATE workqueue_workitem SET raised_at = NULL, raise_at = NULL, attention = '{}'")
     due = "id IN (SELECT id FROM workqueue_workitem WHERE state = 'unanswered' ORDER BY reference LIMIT 20)"
     region.sql(f"{DUE} AND {due}", 1)
-    told = _told(region)
+    told = region.journal_entries("deadline_missed")
     last = region.one("SELECT max(due_at) FROM workqueue_workitem WHERE due_at < clock_timestamp() + '1 min'")
     total = region.one(
         "SELECT count(*) FROM workqueue_workitem WHERE due_at < clock_timestamp() + interval '1 min' "
@@ -154,18 +151,10 @@ def _due_are_done_once(region: Region, wall: WallClock, jump: int) -> float:
     time.sleep(2)
     wall.set(jump)
     raised = "SELECT count(*) FROM workqueue_workitem WHERE raised_at IS NOT NULL"
-    until(region, raised, total, 30)
+    region.until(raised, total, 30)
     late = region.one("SELECT extract(epoch FROM max(raised_at) - %s) FROM workqueue_workitem", last)
     time.sleep(3)
     assert region.one(raised) == total, "raised before its time"
-    assert _told(region) - told == total, f"{_told(region) - told} raised, {total} were due"
+    told = region.journal_entries("deadline_missed") - told
+    assert told == total, f"{told} raised, {total} were due"
     return float(late)
-
-
-def _told(region: Region) -> int:
-    return sum(
-        region.one(
-            f'SELECT count(*) FROM "{place.schema}".casefiles_journalentry WHERE verb = %s', "deadline_missed"
-        )
-        for place in region.places
-    )

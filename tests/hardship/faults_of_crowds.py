@@ -9,8 +9,8 @@ from multiprocessing import get_context
 from typing import Any
 from uuid import uuid4
 
+from tests.hardship.asking import Link, signal
 from tests.hardship.consoles import Room
-from tests.hardship.faults_of_senders import Link, signal
 from tests.hardship.region import Region
 from tests.hardship.seeding import ACCOUNTS
 from tests.hardship.storm import Storm

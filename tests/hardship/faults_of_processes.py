@@ -113,29 +113,15 @@ def clock_killed(region: Region, *, rounds: int, cases: int) -> dict[str, Any]:
         )
         total = region.one("SELECT count(*) FROM workqueue_workitem")
         with region.process("clock") as first:
-            until(region, "SELECT count(*) FROM escalation_heartbeat WHERE process = 'clock'", 1)
+            region.until("SELECT count(*) FROM escalation_heartbeat WHERE process = 'clock'", 1)
             with region.process("clock"):
                 raised = "SELECT count(*) FROM workqueue_workitem WHERE raised_at IS NOT NULL"
-                until(region, raised, max(1, total // 10))
+                region.until(raised, max(1, total // 10))
                 first.kill()
                 begun = time.monotonic()
-                until(region, raised, total, 60)
+                region.until(raised, total, 60)
                 waits.append(time.monotonic() - begun)
                 time.sleep(2.5)  # two more turns: nothing may be done again
-        told = sum(
-            region.one(
-                f'SELECT count(*) FROM "{place.schema}".casefiles_journalentry WHERE verb = %s',
-                "deadline_missed",
-            )
-            for place in region.places
-        )
+        told = region.journal_entries("deadline_missed")
         assert told == total, f"{told} raised, {total} were due"
     return {"rounds": rounds, "cases": cases, "all done s after the kill": max(waits)}
-
-
-def until(region: Region, question: str, at_least: int, seconds: float = 40) -> None:
-    """Ask until the answer is large enough."""
-    end = time.monotonic() + seconds
-    while (found := region.one(question)) < at_least:
-        assert time.monotonic() < end, f"{question}: {found} of {at_least}"
-        time.sleep(0.1)

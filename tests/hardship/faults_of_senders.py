@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import json
 import random
 import socket
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from tests.hardship.asking import Browser, Link, post, signal
 from tests.hardship.consoles import Room
 from tests.hardship.region import Region, memory_mb
 from tests.hardship.storm import Storm
-
-
-class Link:
-    """One sender's connection, kept open; opened again when the other end has closed it."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._link: http.client.HTTPConnection | None = None
-
-    def post(self, key: str, raw: bytes, idempotency_key: str | None = None) -> tuple[int, dict[str, Any]]:
-        """Status and answer. Raises OSError or HTTPException when a fresh connection breaks, too."""
-        headers = {
-            "Host": "localhost",
-            "Authorization": f"Bearer {key}",
-            "Idempotency-Key": idempotency_key or uuid4().hex,
-        }
-        for last in (False, True):
-            self._link = self._link or http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-            try:
-                self._link.request("POST", "/api/signals", raw, headers)
-                answer = self._link.getresponse()
-                return answer.status, json.loads(answer.read())
-            except (OSError, http.client.HTTPException):
-                self.close()
-                if last:
-                    raise
-        raise AssertionError
-
-    def close(self) -> None:
-        if self._link is not None:
-            self._link.close()
-        self._link = None
-
-
-def post(port: int, key: str, raw: bytes, idempotency_key: str | None = None) -> tuple[int, dict[str, Any]]:
-    """One signal on a connection of its own."""
-    link = Link(port)
-    try:
-        return link.post(key, raw, idempotency_key)
-    finally:
-        link.close()
-
-
-def signal(account: str = "1", **more: Any) -> bytes:
-    said = {"kind": "technical", "account": account, "occurred_at": datetime.now(UTC).isoformat(), **more}
-    return json.dumps(said).encode()
 
 
 def slow_console(region: Region, *, alarms: int) -> dict[str, Any]:
@@ -101,15 +53,9 @@ def _deaf_console(port: int, cookie: str) -> Any:
 
 
 def _metric(port: int, name: str) -> float:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        link.request("GET", "/metrics", headers={"Host": "localhost"})
-        answer = link.getresponse()
-        text = answer.read().decode()
-    finally:
-        link.close()
+    status, text = Browser(port).ask("GET", "/metrics")
     values = [line.split()[1] for line in text.splitlines() if line.startswith(name + " ")]
-    assert values, f"{answer.status}: no {name} in /metrics"
+    assert values, f"{status}: no {name} in /metrics"
     return float(values[0])
 
 

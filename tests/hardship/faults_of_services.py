@@ -8,9 +8,9 @@ from typing import Any
 
 import psycopg
 
+from tests.hardship.asking import post
+from tests.hardship.asking import signal as signal_body
 from tests.hardship.consoles import Room
-from tests.hardship.faults_of_senders import post
-from tests.hardship.faults_of_senders import signal as signal_body
 from tests.hardship.region import Region, memory_mb, open_files, signal_tree
 from tests.hardship.storm import Storm
 

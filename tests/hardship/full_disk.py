@@ -5,7 +5,6 @@ An installation of its own on a small disk, in a process of its own: the mount i
 
 from __future__ import annotations
 
-import http.client
 import json
 import shutil
 import sys
@@ -17,10 +16,12 @@ from typing import Any
 
 import psycopg
 
+from tests.hardship.asking import Browser
 from tests.hardship.consoles import Room
 from tests.hardship.region import Region
-from tests.hardship.small_disk import Disk, FileLimit, Tmpfs, inside, mount, namespace, unmount
+from tests.hardship.small_disk import Disk, FileLimit, Tmpfs, mount, namespace, unmount
 from tests.hardship.storm import Storm
+from tests.support.processes import run_module
 
 MEGABYTES = 640
 WITHOUT_MOUNT = "RLIMIT_FSIZE: monteringar är inte tillåtna här, så ENOSPC är INTE prövat"
@@ -34,21 +35,10 @@ def full_disk(region: Region, *, seconds: float, per_phase: int, log_too: bool) 
     words = namespace()
     way = "tmpfs" if words else "limit"
     arguments = str(seconds), str(per_phase), str(int(log_too)), way
-    told: dict[str, Any] = json.loads(inside(words, "tests.hardship.full_disk", *arguments))
+    told: dict[str, Any] = json.loads(run_module("tests.hardship.full_disk", *arguments, within=words))
     if not words:
         print(f"FAULT 6: {WITHOUT_MOUNT}", file=sys.stderr)
     return told
-
-
-def asked(port: int, path: str, cookie: str = "") -> tuple[int, str]:
-    """GET; 0 when the connection broke."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        link.request("GET", path, headers={"Host": f"localhost:{port}", "Cookie": f"sessionid={cookie}"})
-        answer = link.getresponse()
-        return answer.status, answer.read().decode()
-    finally:
-        link.close()
 
 
 def _answers(region: Region) -> bool:
@@ -73,6 +63,7 @@ def refused(region: Region, disk: Disk, *, seconds: float, per_phase: int, log_t
         room = stack.enter_context(Room(web.port, region.cookies))
         for name in ("clock", "auditor"):
             stack.enter_context(region.process(name))
+        nobody = Browser(web.port)
         states: set[str] = set()
         pages: set[int] = set()
         with Storm(region, web.port, pause=0.01) as storm:
@@ -90,11 +81,13 @@ def refused(region: Region, disk: Disk, *, seconds: float, per_phase: int, log_t
                     held = time.monotonic()
                     first = held - begun
                 if first is not None:
-                    status, text = asked(web.port, "/readyz")
+                    status, text = nobody.ask("GET", "/readyz")
                     assert status == 503 or len(states) == 0, text
                     if status == 503:
                         states.add(json.loads(text)["database"]["state"])
-                    pages.add(asked(web.port, "/console/board.json", region.cookies[0])[0])
+                    pages.add(
+                        Browser(web.port, cookie=region.cookies[0]).ask("GET", "/console/board.json")[0]
+                    )
                 time.sleep(0.2)
             assert all(console.connections == 1 and console.connected for console in room.consoles), (
                 "a console lost its socket"
@@ -102,7 +95,7 @@ def refused(region: Region, disk: Disk, *, seconds: float, per_phase: int, log_t
             assert all(console.rows for console in room.consoles), "a console lost its board"
             refusals = storm.answers[503] - refusals
             acked_by_then = len(storm.acked)
-            metrics = asked(web.port, "/metrics")[1]
+            metrics = nobody.ask("GET", "/metrics")[1]
             disk.free()
             begun, ended = time.monotonic(), not _answers(region)
             if ended:
@@ -116,7 +109,7 @@ def refused(region: Region, disk: Disk, *, seconds: float, per_phase: int, log_t
         assert "tc_database_up 1\n" not in metrics or "tc_disk_full 1\n" in metrics, "no metric tells"
         region.assert_kept(set(storm.acked))
         converged = room.until_truth(region.versions())
-        assert asked(web.port, "/readyz")[0] == 200
+        assert nobody.ask("GET", "/readyz")[0] == 200
         assert all(console.twice == 0 for console in room.consoles)
     return {
         "acked": len(storm.acked), "refused 503": refusals, "first refusal s": first, "full s": seconds,

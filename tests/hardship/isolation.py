@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from tests.hardship.asking import Browser, post, signal
 from tests.hardship.consoles import Room
-from tests.hardship.faults_of_senders import post, signal
 from tests.hardship.region import Place, Region
 from tests.support.canaries import places_of
 
 ANY = "KANARIE[0-9]+X"
-TOKEN = "c" * 32
 
 
 def canary(place: Place) -> str:
     return f"KANARIE{place.id}X"
-
-
-class Browser:
-    """Requests as one signed-in person on one host."""
-
-    def __init__(self, port: int, host: str, cookie: str) -> None:
-        self.port, self.host, self.cookie = port, host, cookie
-
-    def ask(self, method: str, path: str, said: dict[str, Any] | None = None) -> tuple[int, str]:
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {
-            "Host": f"{self.host}:{self.port}", "Cookie": f"sessionid={self.cookie}; csrftoken={TOKEN}",
-            "X-CSRFToken": TOKEN, "Content-Type": "application/json",
-        }  # fmt: skip
-        try:
-            link.request(method, path, json.dumps(said) if said is not None else None, headers)
-            answer = link.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            link.close()
 
 
 def isolation(region: Region, *, rounds: int) -> dict[str, Any]:
@@ -77,7 +54,7 @@ def _work(region: Region, port: int, place: Place) -> str:
     status, answer = post(port, place.key, raw)
     assert status == 201, answer
     [(item,)] = region.sql("SELECT item_id::text FROM intake_signal WHERE id = %s", answer["id"])
-    operator = Browser(port, "localhost", region.cookies[place.id % len(region.cookies)])
+    operator = Browser(port, cookie=region.cookies[place.id % len(region.cookies)])
     for action, said in (
         ("claim", {}),
         ("note", {"text": f"{word} anteckning"}),

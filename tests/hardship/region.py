@@ -7,9 +7,8 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from typing import Any, Self
 import psycopg
 
 import embedded
-from tests.support.processes import ROOT, Process, Web
+from tests.support.processes import Process, Web, run_module
 
 
 @dataclass(frozen=True)
@@ -75,20 +74,8 @@ class Region:
 
     def python(self, module: str, *arguments: str) -> str:
         """Run a module of the tests in this region's environment; what it printed last."""
-        done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            cwd=ROOT,
-            env={
-                **os.environ, **self.environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-                "DJANGO_SETTINGS_MODULE": "config.settings",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(done.stderr[-3000:])
-        return done.stdout.strip().splitlines()[-1]
+        settings = {**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        return run_module(module, *arguments, environment=settings)
 
     @contextmanager
     def web(self) -> Iterator[Web]:
@@ -116,6 +103,18 @@ class Region:
 
     def one(self, statement: str, *parameters: Any) -> Any:
         return self.sql(statement, *parameters)[0][0]
+
+    def until(self, question: str, at_least: int, seconds: float = 40) -> None:
+        """Ask until the answer is large enough."""
+        end = time.monotonic() + seconds
+        while (found := self.one(question)) < at_least:
+            assert time.monotonic() < end, f"{question}: {found} of {at_least}"
+            time.sleep(0.1)
+
+    def journal_entries(self, verb: str) -> int:
+        """How many entries with that verb stand in all municipalities' journals."""
+        count = 'SELECT count(*) FROM "{}".casefiles_journalentry WHERE verb = %s'
+        return sum(self.one(count.format(place.schema), verb) for place in self.places)
 
     def empty(self) -> None:
         """Forget all cases and signals between programs; people, places and keys stay."""

@@ -6,16 +6,12 @@ processes are forbidden to let any file grow (RLIMIT_FSIZE), which it meets as a
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
-import sys
 from pathlib import Path
 from typing import Protocol
 
 import psutil
-
-from tests.support.processes import ROOT
 
 NAMESPACES = (["unshare", "-m"], ["unshare", "-U", "-r", "-m"])
 BLOCK = 64 * 1024
@@ -92,18 +88,3 @@ class FileLimit:
 
     def free(self) -> None:
         self._limit(resource.RLIM_INFINITY)
-
-
-def inside(words: list[str], module: str, *arguments: str) -> str:
-    """Run a module of the tests there; what it printed last. Raises RuntimeError with the end of its errors."""
-    done = subprocess.run(
-        [*words, sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    return done.stdout.strip().splitlines()[-1]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
+from tests.hardship.asking import Link, signal
 from tests.hardship.region import Region
 from tests.hardship.seeding import ACCOUNTS
 
@@ -58,31 +57,24 @@ class Storm:
 
     def _send(self, sender: int) -> None:
         nth = 0
-        link: http.client.HTTPConnection | None = None
+        link = Link(self.port, PATIENCE)
         while not self._stop.is_set():
             nth += 1
             place = self.region.places[(sender + nth) % len(self.region.places)]
             key = f"{sender}-{nth}-{uuid4().hex}"
-            body = {
-                "kind": self.kind, "account": str((sender * 7 + nth) % ACCOUNTS),
-                "occurred_at": datetime.now(UTC).isoformat(), "text": f"Prov {key}",
-            }  # fmt: skip
-            link = self._until_acknowledged(link, place.key, key, json.dumps(body).encode())
+            raw = signal(str((sender * 7 + nth) % ACCOUNTS), kind=self.kind, text=f"Prov {key}")
+            self._until_acknowledged(link, place.key, key, raw)
             if self.pause:
                 time.sleep(self.pause)
+        link.close()
 
-    def _until_acknowledged(
-        self, link: http.client.HTTPConnection | None, source_key: str, key: str, raw: bytes
-    ) -> http.client.HTTPConnection | None:
+    def _until_acknowledged(self, link: Link, source_key: str, key: str, raw: bytes) -> None:
         end = time.monotonic() + 100
         while time.monotonic() < end:
-            link = link or http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             begun = time.monotonic()
             try:
-                status, answer, after = self._post(link, source_key, key, raw)
+                status, answer, after = link.once(source_key, raw, key)
             except (OSError, http.client.HTTPException, ValueError) as error:
-                link.close()
-                link = None
                 self.answers[type(error).__name__] += 1
                 time.sleep(0.1)
                 continue
@@ -93,25 +85,11 @@ class Storm:
                 first = self.acked.setdefault(key, answer["id"])
                 if first != answer["id"]:
                     self.wrong.append(key)
-                return link
+                return
             if status not in (503, 429):
                 self.wrong.append(f"{status} {answer}")
                 time.sleep(0.2)
-                return link
-            self.retry_after.add(after or "")
+                return
+            self.retry_after.add(after)
             time.sleep(0.2)
         self.wrong.append(f"never acknowledged: {key}")
-        return link
-
-    def _post(
-        self, link: http.client.HTTPConnection, source_key: str, key: str, raw: bytes
-    ) -> tuple[int, dict[str, Any], str | None]:
-        link.request(
-            "POST",
-            "/api/signals",
-            raw,
-            {"Host": "localhost", "Authorization": f"Bearer {source_key}", "Idempotency-Key": key},
-        )
-        answer = link.getresponse()
-        told = json.loads(answer.read())
-        return answer.status, told, answer.headers["retry-after"]

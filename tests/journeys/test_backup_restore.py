@@ -34,7 +34,9 @@ def rows_of_every_table(url: str) -> dict[str, int]:
             "select format('%I.%I', schemaname, tablename) from pg_tables "
             "where schemaname not in ('pg_catalog', 'information_schema') order by 1"
         ).fetchall()
-        return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in tables}  # type: ignore[index]
+        return {
+            name: connection.execute(f"select count(*) from {name}").fetchall()[0][0] for (name,) in tables
+        }
 
 
 @pytest.fixture

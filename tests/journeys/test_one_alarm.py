@@ -6,7 +6,7 @@ import asyncio
 import re
 from typing import Any
 
-from tests.hardship.isolation import Browser
+from tests.hardship.asking import Browser
 from tests.journeys.conftest import CONTACT, Ready
 from tests.support.canaries import filled, places_of, through_django
 from tests.support.console_socket import HeadlessConsole
@@ -55,7 +55,7 @@ async def test_an_alarm_is_carried_to_its_close_and_only_storkoping_knows_whose_
             "contents_messagecontent", "safepoints_activation"} <= stands  # fmt: skip
     assert await in_thread(places_of, through_django, "public", PERSONAL) == {}
     assert not re.search(PERSONAL, ready.web.output())
-    _, metrics = await asyncio.to_thread(Browser(ready.web.port, "localhost", "").ask, "GET", "/metrics")
+    _, metrics = await asyncio.to_thread(Browser(ready.web.port).ask, "GET", "/metrics")
     assert not re.search(PERSONAL, metrics)
 
 

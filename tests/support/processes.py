@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,26 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def run_module(
+    module: str, *arguments: str, within: Sequence[str] = (), environment: dict[str, str] | None = None
+) -> str:
+    """``python -m module`` to its end, below the command ``within``; what it printed last.
+
+    Raises RuntimeError with the end of its errors.
+    """
+    done = subprocess.run(
+        [*within, sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}", **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    return done.stdout.strip().splitlines()[-1]
 
 
 class Process:
@@ -123,11 +143,11 @@ def web(server: str = "daphne", **environment: str) -> Iterator[Web]:
         process.stop()
 
 
-def eventually(check: object, seconds: float = 20.0, every: float = 0.05) -> object:
+def eventually[Found](check: Callable[[], Found], seconds: float = 20.0, every: float = 0.05) -> Found:
     """The first true value of ``check()``; an AssertionError when none came in time."""
     end = time.monotonic() + seconds
     while True:
-        value = check()  # type: ignore[operator]
+        value = check()
         if value:
             return value
         if time.monotonic() > end:
