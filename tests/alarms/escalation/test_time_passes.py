@@ -14,17 +14,20 @@ from alarms.workqueue import services as queue
 from alarms.workqueue import timing
 from alarms.workqueue.errors import AlreadyClaimed
 from alarms.workqueue.models import Notice, Presence, State, WorkItem
-from alarms.workqueue.opening import NewCase, open_cases
 from alarms.workqueue.reconciliation import reconcile
-from central.events.services import unit_of_work
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import CaseFile, JournalEntry
+from tests.support.cases import case
+
+CHORES = {chore.name: chore for chore in chores.CHORES}
 
 
-def opened(municipality: Any, now: datetime, priority: int = 2, kind: str = "technical") -> WorkItem:
-    with unit_of_work():
-        (item_id,) = open_cases([NewCase(municipality.pk, kind, "property", priority, now)])
-    return WorkItem.objects.get(pk=item_id)
+def opened(municipality: Any, now: datetime, priority: int = 2) -> WorkItem:
+    return case(municipality, priority=priority, received_at=now)
+
+
+def held(municipality: Any, now: datetime, operator: Any, priority: int = 2) -> WorkItem:
+    return queue.claim(item_id=opened(municipality, now, priority).pk, operator=operator, now=now)
 
 
 def test_a_missed_deadline_raises_one_step_but_never_into_danger_to_life() -> None:
@@ -35,8 +38,8 @@ def test_an_unanswered_case_is_raised_once_per_deadline_and_the_leader_is_told(s
     now = timezone.now()
     item = opened(storkoping, now - timedelta(minutes=16), priority=3)
     for _ in range(3):
-        for chore in chores.CHORES[:2]:
-            chore.work(now)
+        for name in ("wake", "deadlines"):
+            CHORES[name].work(now)
     item.refresh_from_db()
     assert (item.priority, item.attention) == (2, ["late"])
     assert item.due_at < now, "the deadline that passed must stay passed"
@@ -48,9 +51,8 @@ def test_the_longest_waiting_stays_first_and_is_told_of_once(storkoping: Any, ol
     now = timezone.now()
     oldest = opened(storkoping, now - timedelta(minutes=61), priority=1)
     opened(storkoping, now - timedelta(minutes=5), priority=1)
-    deadlines = chores.CHORES[1]
     for seconds in range(0, 3600, 20):
-        deadlines.work(now - timedelta(seconds=3600 - seconds))
+        CHORES["deadlines"].work(now - timedelta(seconds=3600 - seconds))
     late = WorkItem.objects.get(pk=oldest.pk)
     assert (late.due_at, late.attention, late.version) == (oldest.due_at, ["late"], 2)
     with in_municipality(storkoping):
@@ -61,42 +63,38 @@ def test_the_longest_waiting_stays_first_and_is_told_of_once(storkoping: Any, ol
 def test_the_leader_is_told_again_when_nobody_answers_what_she_has_seen(storkoping: Any) -> None:
     now = timezone.now()
     item = opened(storkoping, now - timedelta(minutes=2), priority=1)
-    deadlines = chores.CHORES[1]
-    deadlines.work(now)
+    CHORES["deadlines"].work(now)
     Notice.objects.filter(item=item).update(seen_at=now)
-    deadlines.work(now + timedelta(minutes=4))
+    CHORES["deadlines"].work(now + timedelta(minutes=4))
     assert Notice.objects.filter(item=item).count() == 1
-    deadlines.work(now + timedelta(minutes=6))
+    CHORES["deadlines"].work(now + timedelta(minutes=6))
     assert Notice.objects.filter(item=item).count() == 2
 
 
 def test_a_case_given_back_late_is_late_at_once(storkoping: Any, olga: Any) -> None:
     now = timezone.now()
     item = opened(storkoping, now - timedelta(minutes=2), priority=1)
-    deadlines = chores.CHORES[1]
-    deadlines.work(now)
+    CHORES["deadlines"].work(now)
     queue.claim(item_id=item.pk, operator=olga, now=now)
     queue.release(item_id=item.pk, operator=olga, now=now)
-    deadlines.work(now)
+    CHORES["deadlines"].work(now)
     assert WorkItem.objects.get(pk=item.pk).attention == ["late"]
 
 
 def test_a_parked_case_wakes_as_its_owners(storkoping: Any, olga: Any) -> None:
     now = timezone.now()
-    item = opened(storkoping, now)
-    queue.claim(item_id=item.pk, operator=olga, now=now)
+    item = held(storkoping, now, olga)
     queue.park(item_id=item.pk, operator=olga, until=now + timedelta(minutes=10), now=now)
-    chores.CHORES[0].work(now + timedelta(minutes=9))
+    CHORES["wake"].work(now + timedelta(minutes=9))
     assert WorkItem.objects.get(pk=item.pk).state == State.PARKED
-    chores.CHORES[0].work(now + timedelta(minutes=10))
+    CHORES["wake"].work(now + timedelta(minutes=10))
     woken = WorkItem.objects.get(pk=item.pk)
     assert (woken.state, woken.claimed_by) == (State.HELD, olga)
 
 
 def test_a_silent_owner_loses_a_life_critical_case_and_the_leader_is_told(storkoping: Any, olga: Any) -> None:
     now = timezone.now()
-    item = opened(storkoping, now, priority=1)
-    queue.claim(item_id=item.pk, operator=olga, now=now)
+    item = held(storkoping, now, olga, priority=1)
     chores.untouched(now + timedelta(seconds=61))
     assert WorkItem.objects.get(pk=item.pk).attention == ["untouched"]
     chores.untouched(now + timedelta(seconds=121))
@@ -107,8 +105,7 @@ def test_a_silent_owner_loses_a_life_critical_case_and_the_leader_is_told(storko
 
 def test_a_note_counts_as_touching(storkoping: Any, olga: Any) -> None:
     now = timezone.now()
-    item = opened(storkoping, now, priority=1)
-    queue.claim(item_id=item.pk, operator=olga, now=now)
+    item = held(storkoping, now, olga, priority=1)
     chores.untouched(now + timedelta(seconds=61))
     queue.note(item_id=item.pk, operator=olga, text="Ringer", now=now + timedelta(seconds=90))
     chores.untouched(now + timedelta(seconds=140))
@@ -120,8 +117,7 @@ def test_an_urgent_case_of_an_owner_without_contact_may_be_taken_over(
     storkoping: Any, olga: Any, sven: Any
 ) -> None:
     now = timezone.now()
-    item = opened(storkoping, now)
-    queue.claim(item_id=item.pk, operator=olga, now=now)
+    item = held(storkoping, now, olga)
     later = now + timedelta(seconds=61)
     with pytest.raises(AlreadyClaimed):
         queue.claim(item_id=item.pk, operator=sven, now=later)
@@ -132,8 +128,7 @@ def test_an_urgent_case_of_an_owner_without_contact_may_be_taken_over(
 
 def test_contact_again_ends_the_offer(storkoping: Any, olga: Any) -> None:
     now = timezone.now()
-    item = opened(storkoping, now)
-    queue.claim(item_id=item.pk, operator=olga, now=now)
+    item = held(storkoping, now, olga)
     later = now + timedelta(seconds=61)
     timing.offer_of_absent(later, ABSENT_AFTER)
     Presence.objects.create(user=olga, seen_at=later)

@@ -16,8 +16,7 @@ from central.events.models import EventRecord
 from central.events.services import announce, unit_of_work
 from tenants.portal import following
 from tenants.portal.views import pulse
-
-HOST = "storkoping.localhost"
+from tests.tenants.portal.conftest import HOST
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +50,6 @@ def ask(client: Any, mark: str) -> Any:
     return client.get("/portal/pulse/", {"after": mark}, headers={"Accept": "application/json"})
 
 
-@pytest.fixture
-def as_maja(maja: Any, client_of: Callable[..., Any]) -> Any:
-    return client_of(maja, HOST)
-
-
 def test_nothing_new_is_nothing_and_news_are_told_once(as_maja: Any, storkoping: Any) -> None:
     mark = mark_of(as_maja)
     assert ask(as_maja, mark).status_code == 204
@@ -65,8 +59,7 @@ def test_nothing_new_is_nothing_and_news_are_told_once(as_maja: Any, storkoping:
     assert ask(as_maja, told.json()["mark"]).status_code == 204
 
 
-def test_a_safe_point_is_everybodys_news(as_maja: Any, arvid: Any, client_of: Any, storkoping: Any) -> None:
-    as_arvid = client_of(arvid, HOST)
+def test_a_safe_point_is_everybodys_news(as_maja: Any, as_arvid: Any, storkoping: Any) -> None:
     marks = mark_of(as_maja), mark_of(as_arvid, "/portal/points/")
     happened(storkoping, function="", type="safepoint")
     assert [ask(as_maja, marks[0]).status_code, ask(as_arvid, marks[1]).status_code] == [200, 200]
@@ -86,10 +79,7 @@ def test_another_municipalitys_events_are_not_heard(as_maja: Any, lillby: Any) -
     assert ask(as_maja, mark).status_code == 204
 
 
-def test_an_administrator_without_functions_hears_no_cases(
-    arvid: Any, client_of: Any, storkoping: Any
-) -> None:
-    as_arvid = client_of(arvid, HOST)
+def test_an_administrator_without_functions_hears_no_cases(as_arvid: Any, storkoping: Any) -> None:
     mark = mark_of(as_arvid, "/portal/overview/")
     happened(storkoping)
     assert ask(as_arvid, mark).status_code == 204

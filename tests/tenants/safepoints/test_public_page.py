@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,16 +11,9 @@ from django.test import Client
 from central.municipalities.context import in_municipality
 from tenants.safepoints import queries, services, views
 from tenants.safepoints.models import SafePoint, StaffContact
+from tests.tenants.safepoints.conftest import HOST, NOW
 
-NOW = datetime(2026, 3, 1, 1, 13, tzinfo=UTC)
-HOST = "storkoping.localhost"
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    views.forget()
-    yield
-    views.forget()
+pytestmark = pytest.mark.usefixtures("nothing_remembered")
 
 
 @pytest.fixture

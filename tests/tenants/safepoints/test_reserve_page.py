@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +11,11 @@ from django.test import Client
 
 from alarms.escalation.reserve_pages import ReservePages
 from central.municipalities.context import in_municipality
-from tenants.safepoints import queries, services, views
+from tenants.safepoints import queries, services
 from tenants.safepoints.models import SafePoint
+from tests.tenants.safepoints.conftest import HOST, NOW
 
-NOW = datetime(2026, 3, 1, 1, 13, tzinfo=UTC)
-HOST = "storkoping.localhost"
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    views.forget()
-    yield
-    views.forget()
+pytestmark = pytest.mark.usefixtures("nothing_remembered")
 
 
 @pytest.fixture
