@@ -15,6 +15,7 @@ from central.kinds import KINDS, SENDABLE
 from central.municipalities.directory import UnknownMunicipality, by_id
 from central.phone import BadNumber, normalise
 from central.priorities import NAMES
+from tenants.casefiles.words import BY_HAND
 
 PLACE_MAX, STORY_MAX = 300, 4_000
 
@@ -61,7 +62,7 @@ def create_by_hand(
         person=person.strip(),
         call_back=number,
         story=text.strip(),
-        source_name="Inlagt för hand",
+        source_name=BY_HAND,
         actor_id=operator.pk,
     )
     with unit_of_work():

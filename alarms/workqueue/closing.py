@@ -35,7 +35,7 @@ def _required_steps(case_id: UUID) -> list[Remaining]:
         return []
     done = casefiles.step_records(case_id)
     return [
-        Remaining("step", f"Steg {step.position} är inte klart", f"step-{step.position}")
+        Remaining("step", f"Steg {step.position} är inte klart: {step.text}", f"step-{step.position}")
         for step in instructions.steps(case.instruction_id)
         if step.required and step.position not in done
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.rows import ms
@@ -19,6 +18,7 @@ from operator_console.duty.roster import OnDuty, on_duty
 from operator_console.times import clock, minute
 from tenants.casefiles import queries as casefiles
 from tenants.casefiles.models import CaseFile, StepRecord
+from tenants.casefiles.words import reception
 from tenants.instructions import queries as instructions
 from tenants.instructions.models import ActionInstruction, InstructionStep
 from tenants.safepoints import queries as safepoints
@@ -134,7 +134,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         instruction=pinned,
         steps=_steps(pinned, done, callouts, roster, may_act) if pinned else [],
         callouts=callouts,
-        journal=_journal(item.pk),
+        journal=_journal(item, case),
         points=safepoints.live(item.pk),
         draft=casefiles.draft(item.pk, user.pk),
         call_back=phone.display(case.call_back) if case.call_back else "",
@@ -224,6 +224,11 @@ def _shout(step: InstructionStep) -> str:
     return "" if verb and step.text.upper().startswith(verb) else verb
 
 
-def _journal(case_id: UUID) -> list[JournalLine]:
-    rows = casefiles.journal(case_id)[:JOURNAL_SHOWN]
-    return [JournalLine(clock(row.at), row.by_initials, line(row.verb, row.text), row.verb) for row in rows]
+def _journal(item: WorkItem, case: CaseFile) -> list[JournalLine]:
+    """Newest first; the alarm itself is where it begins, whoever has acted since."""
+    rows = casefiles.journal(item.pk)[:JOURNAL_SHOWN]
+    lines = [JournalLine(clock(row.at), row.by_initials, line(row.verb, row.text), row.verb) for row in rows]
+    # An unknown account's later alarms have lines of their own.
+    repeats = item.repeats if item.transmitter_id is not None else 1
+    began = line("received", reception(case, repeats))
+    return [*lines, JournalLine(clock(item.received_at), "", began, "received")]

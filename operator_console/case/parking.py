@@ -15,9 +15,11 @@ LONGEST = 7 * 24 * 60
 
 
 def wake_at(data: dict[str, Any], now: datetime) -> datetime:
-    """``{"minutes": 30}``, ``{"next_shift": true}`` or ``{"clock": "02:45"}``; raises BadInput."""
-    minutes = data.get("minutes")
-    if isinstance(minutes, int) and not isinstance(minutes, bool) and 0 < minutes <= LONGEST:
+    """``{"minutes": 30}``, ``{"next_shift": true}`` or ``{"clock": "02:45"}``; raises BadInput naming the field."""
+    if data.get("minutes") is not None:
+        minutes = data["minutes"]
+        if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 < minutes <= LONGEST:
+            raise BadInput("minutes", "Välj mellan en minut och sju dygn.")
         return now + timedelta(minutes=minutes)
     if data.get("next_shift") is True:
         return next_of(SHIFTS, now)

@@ -5,6 +5,12 @@ Where the two speak differently, to an operator at work or to an officer who rea
 
 from __future__ import annotations
 
+from central.kinds import KINDS
+from tenants.casefiles.models import CaseFile
+
+BY_HAND = "Inlagt för hand"
+"""What stands as the source of a case that somebody wrote in."""
+
 VERBS: dict[str, str] = {
     "received": "Larmet kom in",
     "claimed": "Tog ärendet",
@@ -43,3 +49,19 @@ OUTCOMES: dict[str, str] = {
     "test": "Prov",
 }
 """How a case ended."""
+
+
+def reception(case: CaseFile, repeats: int = 1) -> str:
+    """How it began, the journal's first line: what kind, from whom, in the source's own words.
+
+    ``repeats`` is which alarm in order it was from the same transmitter within ten minutes.
+    """
+    kind = KINDS[case.kind].name if case.kind in KINDS else case.kind
+    came = ""
+    if case.source_name == BY_HAND:
+        came = ", inlagt för hand"
+    elif case.source_name:
+        came = f" från {case.source_name}"
+    told = f"”{case.story}”" if case.story else "inga ord med larmet"
+    again = f" · larm nummer {repeats} från samma sändare på tio minuter" if repeats > 1 else ""
+    return f"{kind}{came}: {told}{again}"

@@ -60,7 +60,7 @@ def test_closing_too_early_names_what_remains_and_enter_goes_there(
     message = page.locator(".sheet .message")
     expect(message).to_contain_text("Ärendet kan inte avslutas än. Det här återstår:")
     first = message.locator("[data-goto]").first
-    expect(first).to_contain_text("Steg 3 är inte klart")
+    expect(first).to_contain_text("Steg 3 är inte klart: Bor någon i huset?")
     expect(first).to_contain_text("Enter")
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport(ratio=1)

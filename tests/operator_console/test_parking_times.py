@@ -37,9 +37,20 @@ def test_it_wakes_then(asked: dict[str, Any], now: datetime, wakes: str) -> None
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"clock": ""}, {"clock": "25:00"}, {"minutes": 0}, {"minutes": True}, {"minutes": 10**9}]
+    ("asked", "field"),
+    [
+        ({}, "clock"),
+        ({"clock": ""}, "clock"),
+        ({"clock": "25:00"}, "clock"),
+        ({"minutes": 0}, "minutes"),
+        ({"minutes": -5}, "minutes"),
+        ({"minutes": True}, "minutes"),
+        ({"minutes": 10**9}, "minutes"),
+        ({"minutes": "30"}, "minutes"),
+        ({"minutes": 0, "clock": "02:45"}, "minutes"),
+    ],
 )
-def test_nonsense_is_refused_by_name(asked: dict[str, Any]) -> None:
+def test_nonsense_is_refused_by_name(asked: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInput) as error:
         wake_at(asked, NIGHT + timedelta(0))
-    assert error.value.field == "clock"
+    assert error.value.field == field

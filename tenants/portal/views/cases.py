@@ -22,7 +22,7 @@ from central.accounts.pages import host, host_id, signed_in
 from central.audit.services import record
 from tenants.casefiles import queries as casefiles
 from tenants.casefiles.models import CaseFile, State
-from tenants.casefiles.words import OUTCOMES
+from tenants.casefiles.words import OUTCOMES, reception
 from tenants.instructions import queries as instructions
 from tenants.instructions.models import ActionInstruction
 from tenants.portal import words
@@ -160,5 +160,6 @@ def _shown(case: CaseFile) -> dict[str, Any]:
         "outcome": OUTCOMES.get(case.outcome, case.outcome),
         "steps": [(step, records.get(step.position)) for step in steps],
         "journal": [(entry, words.VERBS.get(entry.verb, entry.verb)) for entry in journal],
+        "began": reception(case),
         "version": hashlib.sha256(version.encode()).hexdigest()[:12],
     }

@@ -32,6 +32,11 @@ def test_a_case_is_read_with_journal_and_steps(here: Things, as_maja: Any) -> No
         assert words in page
 
 
+def test_the_journal_begins_with_the_alarm_itself(here: Things, as_maja: Any) -> None:
+    journal = as_maja.get(f"/portal/cases/{here.case}/").content.decode().split('<ol class="journal">')[1]
+    assert journal.index("Tog ärendet") < journal.index("Larmet kom in") < journal.index(SECRET_STORY)
+
+
 def test_opening_a_case_is_audited_every_time(here: Things, maja: Any, as_maja: Any) -> None:
     for _ in range(2):
         as_maja.get(f"/portal/cases/{here.case}/")
