@@ -65,6 +65,6 @@ def test_faulty_addresses_are_answered_in_swedish(client_of: Callable[..., Any],
         assert missing.status_code == 404
         assert "Sidan finns inte" in missing.content.decode()
     unknown = Client(HTTP_HOST="okand.example", raise_request_exception=False).get("/")
-    assert unknown.status_code == 404
+    assert unknown.status_code == 400
     assert "Kontrollera" in unknown.content.decode()
     assert "Bad Request" not in unknown.content.decode()
