@@ -81,8 +81,7 @@ def act(request: HttpRequest, item_id: UUID, action: str) -> HttpResponse:
 def next_case(request: HttpRequest) -> JsonResponse:
     """T: take the most urgent unanswered case; the server picks."""
     user, now = person(request), timezone.now()
-    key = request.headers.get("Idempotency-Key", "")
-    return answer(user, services.claim_next(operator=user, now=now, key=key).pk)
+    return answer(user, done_once(request, lambda: services.claim_next(operator=user, now=now).pk, now))
 
 
 @require_POST

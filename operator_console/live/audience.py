@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from central.events.queries import Event
 
 type Audience = frozenset[str]
-
-
 type Frame = tuple[str, int]
 """The text, and the number that the console will acknowledge when it has applied it."""
 

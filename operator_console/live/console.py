@@ -20,9 +20,8 @@ TOO_SLOW = 4002
 FROM_NOW = -1  # no number was given: only what comes
 BEHIND_SECONDS = 5.0
 BEHIND_EVENTS = 2_000
-GRACE_SECONDS = (
-    2.5  # in a storm 2 000 events pass between two of a quick console's acknowledgements, one a second
-)
+GRACE_SECONDS = 2.5
+"""In a storm 2 000 events pass between two of a quick console's acknowledgements, one a second."""
 QUEUED_FRAMES = 400
 
 type SendText = Callable[[str], Coroutine[Any, Any, None]]
@@ -96,9 +95,8 @@ class Console:
         try:
             while self._frames:
                 await self.send(self._frames.popleft())
-        except (
-            Exception
-        ) as error:  # the socket is gone, or takes no more: closed, so that it comes back and resyncs
+        except Exception as error:
+            # the socket is gone, or takes no more: closed, so that it comes back and resyncs
             log.warning("console.not_written", error=type(error).__name__)
             self.stop()
             with suppress(Exception):

@@ -1,7 +1,7 @@
 // What the operator is told, and may do, as contact with the centre weakens and comes back.
 
 import { hms, now } from "./clock.js";
-import { grouped1000, plural } from "./words.js";
+import { plural } from "./words.js";
 
 export class Contact {
   constructor({ line, store, strips, head, board, player, drafts, boot }) {
@@ -61,7 +61,7 @@ export class Contact {
     const fresh = [...this.store.rows.values()].filter((row) => row.state === "unanswered" && !this.before.has(row.id)).length;
     this.strips.show("back", {
       rank: 7, tone: "note", button: "Uppfattat", enter: "first",
-      text: `Kontakt igen ${hms(this.backAt)}. ${plural(this.line.fetched, "händelse hämtad", "händelser hämtade")}, ${grouped1000(fresh)} ${fresh === 1 ? "ny obesvarad" : "nya obesvarade"}`,
+      text: `Kontakt igen ${hms(this.backAt)}. ${plural(this.line.fetched, "händelse hämtad", "händelser hämtade")}, ${plural(fresh, "ny obesvarad", "nya obesvarade")}`,
       act: () => this.strips.hide("back"),
     });
   }

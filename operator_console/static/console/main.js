@@ -24,7 +24,7 @@ import { Line } from "./socket.js";
 import { Strips } from "./strips.js";
 import { Store } from "./store.js";
 import { Version } from "./version.js";
-import { useReasons } from "./words.js";
+import { plural, useReasons } from "./words.js";
 import { answerSound } from "./sound.js";
 import { apply as applySettings, edges, keep, settings } from "./settings.js";
 import { useSprite } from "./row.js";
@@ -207,7 +207,7 @@ $("#menu form").addEventListener("submit", (event) => {
   if (!left) return;
   event.preventDefault();        // a case must have somebody: the shift's page leads to each
   toggleMenu(false);
-  say(`Du har ${left} ${left === 1 ? "ärende" : "ärenden"} kvar. Lämna över eller avsluta dem först.`);
+  say(`Du har ${plural(left, "ärende", "ärenden")} kvar. Lämna över eller avsluta dem först.`);
 });
 for (const el of $("#menu").querySelectorAll("[name]")) {
   if (el.type === "checkbox") el.checked = settings[el.name];
