@@ -46,9 +46,9 @@ class Follower:
 
     def look(self) -> None:
         """Read on in the log, unless that was just done. One thread reads, the others use what is known."""
-        if time.monotonic() - self._looked < LOOK_EVERY or not self._lock.acquire(
-            blocking=self._position < 0
-        ):
+        if time.monotonic() - self._looked < LOOK_EVERY:
+            return
+        if not self._lock.acquire(blocking=self._position < 0):
             return
         try:
             if self._position < 0:
