@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from alarms.intake.registering import account_hash
-from central.bulk import Json, as_records, fetch, insert_rows, together
+from central.bulk import Json, as_records, as_set, fetch, insert_rows, together
 from central.municipalities.directory import by_id, centre
 
 GIVEN_COLUMNS = {
@@ -29,8 +29,7 @@ GIVEN_COLUMNS = {
 
 _STORE = f"""
 WITH given AS (
-    SELECT * FROM json_to_recordset($1)
-    AS given ({", ".join(f"{name} {kind}" for name, kind in GIVEN_COLUMNS.items())})
+    SELECT * FROM {as_set(GIVEN_COLUMNS)}
 ), placed AS (
     SELECT given.*, t.id AS transmitter_id, coalesce(t.municipality_id, $2) AS municipality_id,
            t.function, t.site, t.area
