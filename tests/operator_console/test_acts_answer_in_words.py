@@ -47,7 +47,7 @@ def test_an_empty_queue_is_said_plainly(olgas: Any) -> None:
     ("action", "data", "field"),
     [
         ("park", {"clock": "kvart i två"}, "clock"),
-        ("park", {"minutes": -5}, "clock"),
+        ("park", {"minutes": -5}, "minutes"),
         ("priority", {"priority": "1", "reason": "danger"}, "priority"),
         ("priority", {"priority": 1, "reason": "för att"}, "reason"),
         ("hand-over", {"to": True, "reason": "load"}, "to"),
