@@ -6,8 +6,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, InternalError, OperationalError, connection, transaction
 
+from central.municipalities.backend import base
 from central.municipalities.context import NoMunicipality, current, in_municipality, run_in
 from tenants.casefiles.models import Draft
 
@@ -78,3 +79,29 @@ async def test_interleaved_tasks_and_threads_never_cross(
         *(reader(lillby, "m_lillby") for _ in range(5)),
     )
     assert wrong == []
+
+
+def test_nothing_runs_where_the_municipality_could_not_be_set(
+    committed: None, storkoping: Any, lillby: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with in_municipality(storkoping):
+        assert schema_now() == "m_storkoping"
+    with monkeypatch.context() as broken:
+        broken.setattr(base, "_set_search_path", lambda schemas: b"SET search_path TO")
+        with in_municipality(lillby), pytest.raises(OperationalError, match="search path"):
+            schema_now()
+    with in_municipality(lillby):
+        assert schema_now() == "m_lillby"
+
+
+def test_an_aborted_transaction_says_so_and_not_that_the_path_failed(
+    committed: None, storkoping: Any, lillby: Any
+) -> None:
+    with in_municipality(storkoping), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DataError):
+            cursor.execute("SELECT 1/0")
+        with in_municipality(lillby), pytest.raises(InternalError):
+            connection.cursor().execute("SELECT 1")
+        transaction.set_rollback(True)
+    with in_municipality(lillby):
+        assert schema_now() == "m_lillby"

@@ -2,13 +2,18 @@
 
 The stock backend keeps it on the connection, which a thread shares between whatever runs there: on live sockets
 760 of 800 reads came from another municipality. Here the running code's own context decides, at every cursor.
+
+The search path is set past psycopg's cursor, whose own work would cost as much as the database's answer on every page.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django_tenants.postgresql_backend import base as stock
+from psycopg import OperationalError
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from central.municipalities import context
 
@@ -16,6 +21,7 @@ from central.municipalities import context
 class DatabaseWrapper(stock.DatabaseWrapper):  # type: ignore[misc]  # django-tenants has no types
     _applied: str | None = None
     _constructed = False
+    search_path_set_schemas: tuple[str, ...] | None
 
     @property
     def tenant(self) -> Any:
@@ -41,10 +47,20 @@ class DatabaseWrapper(stock.DatabaseWrapper):  # type: ignore[misc]  # django-te
         self._constructed = True
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        if self._applied != self.schema_name:
-            self.search_path_set_schemas = None  # the context moved since the last cursor
-        super()._handle_search_path(cursor)
-        self._applied = self.schema_name if self.search_path_set_schemas else None
+        schema = self.schema_name
+        if self._applied == schema and self.search_path_set_schemas:
+            return  # the context has not moved since the last cursor, and nothing was rolled back
+        self._applied = None
+        paths = tuple(self._get_cursor_search_paths())
+        server = self.connection.pgconn
+        result = server.exec_(_set_search_path(paths))
+        if result.status == ExecStatus.COMMAND_OK:
+            self.search_path_set_schemas, self._applied = paths, schema
+            return
+        self.search_path_set_schemas = None
+        if server.transaction_status != TransactionStatus.INERROR:  # there every statement fails by itself
+            with self.wrap_database_errors:
+                raise OperationalError("the search path could not be set: " + result.get_error_message())
 
     def close(self) -> None:
         self._applied = None
@@ -53,3 +69,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):  # type: ignore[misc]  # django-te
     def rollback(self) -> None:
         self._applied = None
         super().rollback()
+
+
+@cache
+def _set_search_path(schemas: tuple[str, ...]) -> bytes:
+    return f"SET search_path = {','.join(map(stock.quote_schema_name, schemas))}".encode()
