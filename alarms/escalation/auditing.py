@@ -8,6 +8,7 @@ import structlog
 from django.db.models import Q
 
 from alarms import healing
+from alarms.escalation import backups
 from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
@@ -20,12 +21,14 @@ from central.carriers.models import Leg
 log = structlog.get_logger(__name__)
 CARRIER_WINDOW = timedelta(minutes=10)
 FAILS_IN_A_ROW = 3
+BACKUP_AGAIN_AFTER = timedelta(hours=1)
+"""Mending a backup takes longer than starting a clock, and the night goes on meanwhile."""
 
 
-def _tell(kind: str, wrong: bool, now: datetime) -> int:
+def _tell(kind: str, wrong: bool, now: datetime, again_after: timedelta = notices.AGAIN_AFTER) -> int:
     """Open the notice while it is wrong, and end it when it is right again."""
     if wrong:
-        if notices.seen_lately(kind, now):
+        if notices.seen_lately(kind, now, again_after):
             return 0
         return int(notices.notify(kind, now=now) is not None)
     notices.resolve(kind, now=now)
@@ -90,6 +93,11 @@ def watch_disk(now: datetime) -> int:
     return int(full)
 
 
+def watch_backup(now: datetime) -> int:
+    """Backups that stopped are missed by nobody until the day one is needed."""
+    return _tell(Notice.Kind.BACKUP, backups.is_late(now), now, BACKUP_AGAIN_AFTER)
+
+
 def watch_letters(now: datetime) -> int:
     """Every envelope has its letter."""
     return reconcile(now).total
@@ -101,5 +109,6 @@ CHECKS: tuple[Chore, ...] = (
     Chore("carrier", timedelta(seconds=10), watch_carrier),
     Chore("room", timedelta(seconds=5), watch_room),
     Chore("disk", timedelta(seconds=5), watch_disk),
+    Chore("backup", timedelta(minutes=1), watch_backup),
     Chore("letters", timedelta(minutes=2), watch_letters),
 )

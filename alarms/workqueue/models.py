@@ -176,6 +176,7 @@ class Notice(models.Model):
         MISMATCH = "mismatch", "Ärende och ärendeakt stämmer inte"
         SILENT_ROOM = "silent_room", "Ingen konsol har ljud"
         HELP = "help", "En operatör ber om hjälp"
+        BACKUP = "backup", "Säkerhetskopian är för gammal: säg till driften"
 
     kind = models.CharField(max_length=16, choices=Kind)
     item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, null=True, related_name="+")

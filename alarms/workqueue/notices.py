@@ -92,10 +92,10 @@ def see(*, notice_id: int, leader: User, now: datetime) -> Notice:
         return notice
 
 
-def seen_lately(kind: str, now: datetime) -> bool:
+def seen_lately(kind: str, now: datetime, again_after: timedelta) -> bool:
     """A leader has seen this already and is at it; told again after a while, since seen is not mended."""
     return Notice.objects.filter(
-        kind=kind, item=None, seen_by_id__isnull=False, seen_at__gt=now - AGAIN_AFTER
+        kind=kind, item=None, seen_by_id__isnull=False, seen_at__gt=now - again_after
     ).exists()
 
 

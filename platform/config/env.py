@@ -74,6 +74,7 @@ class Env:
     metrics_token: str
     reserve_number: str
     public_pages_dir: str
+    backup_max_age_hours: int
 
 
 def broker_form(redis_url: str) -> str:
@@ -109,4 +110,5 @@ def read() -> Env:
         metrics_token=text("METRICS_TOKEN"),
         reserve_number=text("RESERVE_NUMBER"),
         public_pages_dir=text("PUBLIC_PAGES_DIR"),
+        backup_max_age_hours=number("BACKUP_MAX_AGE_HOURS", 0),
     )

@@ -19,6 +19,7 @@ from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from alarms import healing
+from alarms.escalation import backups
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
 from alarms.workqueue.models import Presence, State, WorkItem
@@ -113,7 +114,7 @@ def _database_state() -> dict[str, Any]:
         "state": "ok",
         **{
             process: "ok" if process in beats and now - beats[process] < BEATING else "silent"
-            for process in ("clock", "auditor")
+            for process in Heartbeat.KEEPING_TIME
         },
         "unopened_signals": healing.unopened(now),
         "clock_skew_seconds": round(clock.skew.total_seconds(), 1),
@@ -155,7 +156,7 @@ def _numbers() -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), min(at) FROM public.audit_auditentry WHERE sequence IS NULL")
         unsealed, oldest = cursor.fetchone()
-    beats = {row.process: (now - row.at).total_seconds() for row in Heartbeat.objects.all()}
+    beats = Heartbeat.objects.filter(process__in=Heartbeat.KEEPING_TIME)
     return {
         "tc_database_up": 1,
         "tc_disk_full": int(disk_is_full()),
@@ -166,7 +167,8 @@ def _numbers() -> dict[str, float]:
         "tc_consoles_present": Presence.objects.filter(seen_at__gt=now - timedelta(seconds=12)).count(),
         "tc_audit_unsealed": unsealed,
         "tc_audit_unsealed_age_seconds": (now - oldest).total_seconds() if oldest else 0,
-        **{f"tc_{process}_silent_seconds": age for process, age in beats.items()},
+        "tc_backup_age_seconds": backups.age(now).total_seconds(),
+        **{f"tc_{row.process}_silent_seconds": (now - row.at).total_seconds() for row in beats},
     }
 
 

@@ -167,6 +167,7 @@ UNTOUCHED_MINUTES = {1: ENV.untouched_minutes_p1, 2: ENV.untouched_minutes_p2}
 METRICS_TOKEN = ENV.metrics_token
 RESERVE_NUMBER = ENV.reserve_number
 PUBLIC_PAGES_DIR = ENV.public_pages_dir
+BACKUP_MAX_AGE_HOURS = ENV.backup_max_age_hours
 
 TWILIO_ACCOUNT_SID = ENV.twilio_account_sid
 TWILIO_AUTH_TOKEN = ENV.twilio_auth_token
