@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from alarms.workqueue.errors import BadInput
+from central import wall_time
 from operator_console.times import STOCKHOLM
 
 SHIFTS = (time(7), time(15), time(22))
@@ -24,10 +25,10 @@ def wake_at(data: dict[str, Any], now: datetime) -> datetime:
     if data.get("next_shift") is True:
         return next_of(SHIFTS, now)
     try:
-        wanted = time.fromisoformat(str(data.get("clock", "")))
-    except ValueError:
+        wanted = wall_time.read(str(data.get("clock", "")))
+    except wall_time.BadTime:
         raise BadInput("clock", "Skriv ett klockslag, till exempel 02:45.") from None
-    return next_of((wanted.replace(tzinfo=None),), now)
+    return next_of((wanted,), now)
 
 
 def next_of(times: tuple[time, ...], now: datetime) -> datetime:

@@ -24,7 +24,7 @@ ISSUER = "Trygghetscentralen"
 class WrongCode(Exception):
     """The code isn't right now, or has been used."""
 
-    message = "Koden stämmer inte eller är redan använd. Vänta på nästa kod och försök igen."
+    message = "Koden stämmer inte eller är redan använd. Vänta på nästa kod och skriv alla sex siffrorna."
 
 
 class UnreadableSecret(Exception):

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from central import functions, phone
+from central import functions, phone, wall_time
 from central.accounts.capabilities import PORTAL_EDIT
 from tenants.instructions import queries as instructions
 from tenants.oncall import queries, services
@@ -163,8 +163,8 @@ def _number(text: str) -> int:
 
 def _clock(request: HttpRequest, name: str) -> time:
     try:
-        return time.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
+        return wall_time.read(request.POST.get(name, ""))
+    except wall_time.BadTime:
         raise services.BadEntry(name, "Skriv klockslaget som 07:00.") from None
 
 

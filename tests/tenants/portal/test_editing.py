@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from typing import Any
 
 import pytest
@@ -159,6 +161,38 @@ def test_a_roster_line_is_added_and_a_collision_is_explained(
     assert "Skriv klockslaget som 07:00." in bad.content.decode()
     none = as_arvid.post("/portal/roster/add/line/", form | {"weekday": []})
     assert "Välj minst en dag." in none.content.decode()
+
+
+def test_half_past_seven_is_written_as_in_sweden(here: Things, as_arvid: Any, storkoping: Any) -> None:
+    form = {
+        "duty": str(here.duty),
+        "contact": str(here.contact),
+        "weekday": ["2"],
+        "starts": "07.30",
+        "ends": "7.45",
+    }
+    assert as_arvid.post("/portal/roster/add/line/", form | {"rank": "8"}).status_code == 302
+    with in_municipality(storkoping):
+        line = RosterLine.objects.get(rank=8)
+    assert (line.starts, line.ends) == (time(7, 30), time(7, 45))
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "field"),
+    [
+        ("contact", {"name": "Larmet", "phone": "abc"}, 'name="phone"'),
+        ("duty", {"name": "", "function": "property"}, 'name="name"'),
+        ("line", {"starts": "kväll", "ends": "07:00", "weekday": ["1"]}, 'name="starts"'),
+        ("line", {"starts": "16:00", "ends": "07:00"}, "<fieldset"),
+    ],
+)
+def test_a_refused_form_comes_back_with_the_wrong_field_in_hand(
+    here: Things, as_arvid: Any, what: str, form: dict[str, Any], field: str
+) -> None:
+    page = as_arvid.post(f"/portal/roster/add/{what}/", form).content.decode()
+    marked = re.findall(r"<[^>]*autofocus[^>]*>", page)
+    assert len(marked) == 1
+    assert field in marked[0]
 
 
 def test_days_are_added_all_or_none(here: Things, as_arvid: Any, storkoping: Any) -> None:
