@@ -159,6 +159,17 @@ def test_grouping_spares_life_critical_rows_and_small_crowds(ask: Callable[[str,
     assert sizes == [1, 1, 1, 1, 3, 1, 1]
 
 
+def test_two_alike_are_no_group_and_keep_their_own_places(ask: Callable[[str, str], Any]) -> None:
+    order = ask(
+        "order",
+        """
+        const rows = [['a', 'X'], ['b', 'Y'], ['c', 'X'], ['d', 'Z'], ['e', 'Y']].map(([id, area]) => row({ id, area, priority: 2 }));
+        return m.grouped(rows).map((entry) => entry.row.id);
+        """,
+    )
+    assert order == ["a", "b", "c", "d", "e"], "what is late is never behind what came after it"
+
+
 def test_commands_and_rows_are_found_by_name(ask: Callable[[str, str], Any]) -> None:
     assert ask("palette", "return m.commands('parkera').map((c) => c.does);") == ["park"]
     assert (

@@ -69,21 +69,23 @@ const GROUP_WINDOW = 10 * 60e3;
 /**
  * In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped, nor `keep`, the single row in
  * hand; `head`, a group's row in hand, stays its group's row whoever joins before it. Only the unanswered are grouped, so
- * a group is never green: a new or raised member stands red in it or beside it.
+ * a group is never green: a new or raised member stands red in it or beside it. Fewer than three are no group, and stand
+ * each in its own place: what is late is never behind what came after it.
  */
 export function grouped(rows, open = new Set(), keep = null, head = null) {
-  const groups = new Map(), out = [];
+  const groups = new Map(), of = new Map();
   for (const row of rows) {
-    if (row.priority === 1 || row.state !== "unanswered" || row.id === keep) { out.push({ row, members: null }); continue; }
+    if (row.priority === 1 || row.state !== "unanswered" || row.id === keep) continue;
     const key = [row.m, row.kind, row.area, row.priority, row.exercise].join("|");
-    const last = groups.get(key);
-    if (last && Math.abs(row.received - last.row.received) <= GROUP_WINDOW) { last.members.push(row); continue; }
-    const entry = { row, members: [row], key };
-    groups.set(key, entry);
-    out.push(entry);
+    let entry = groups.get(key);
+    if (!entry || Math.abs(row.received - entry.row.received) > GROUP_WINDOW) groups.set(key, entry = { row, members: [], key });
+    entry.members.push(row);
+    of.set(row.id, entry);
   }
-  return out.flatMap((entry) => {
-    if (!entry.members || entry.members.length < 3) return (entry.members ?? [entry.row]).map((row) => ({ row, members: null }));
+  return rows.flatMap((one) => {
+    const entry = of.get(one.id);
+    if (!entry || entry.members.length < 3) return [{ row: one, members: null }];
+    if (entry.row !== one) return [];
     const row = entry.members.find((member) => member.id === head) ?? entry.row;
     if (!open.has(entry.key)) return [{ ...entry, row }];
     return [{ ...entry, unfolded: true }, ...entry.members.slice(1).map((member) => ({ row: member, members: null, inside: true }))];
