@@ -7,22 +7,18 @@ says nothing to its holder: plain numbers would tell how much happens in other m
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import threading
 import time
 from collections.abc import Iterable
-from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.db.models import Max
 
 from central.events.models import EventRecord
+from central.sealing import Unreadable, seal, unseal
 
 LOOK_EVERY = 0.4
 """Seconds between two reads of the log; with a page that asks each second, a change is seen within 1.5 s."""
+PURPOSE = "tenants.portal.following"
 TYPES = ("item", "case", "safepoint")
 """Events that change what a portal page shows."""
 
@@ -86,18 +82,12 @@ follower = Follower()
 
 def mark(position: int) -> str:
     """A position as a page holds it."""
-    return _box(settings.SECRET_KEY).encrypt(str(position).encode()).decode()
+    return seal(PURPOSE, str(position))
 
 
 def position(mark: str) -> int:
     """The position behind a mark; -1, from which everything is new, when it can't be read."""
     try:
-        return int(_box(settings.SECRET_KEY).decrypt(mark.encode()))
-    except (InvalidToken, ValueError):
+        return int(unseal(PURPOSE, mark))
+    except (Unreadable, ValueError):
         return -1
-
-
-@cache
-def _box(secret: str) -> Fernet:
-    key = hmac.new(secret.encode(), b"tenants.portal.following", hashlib.sha256).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

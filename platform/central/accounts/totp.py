@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import io
 from datetime import datetime
 
 import pyotp
 import segno
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db.models import Q
 
 from central.accounts.models import User
+from central.sealing import Unreadable, seal, unseal
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1  # RFC 6238 section 5.2: at most one step of transmission delay
+PURPOSE = "central.accounts.totp"
 ISSUER = "Trygghetscentralen"
 
 
@@ -36,27 +34,16 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
-def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(secret_key: str) -> bytes:
-    return base64.urlsafe_b64encode(
-        hmac.new(secret_key.encode(), b"central.accounts.totp", hashlib.sha256).digest()
-    )
-
-
 def encrypt(secret: str) -> str:
     """The secret as it is stored."""
-    return _box().encrypt(secret.encode()).decode()
+    return seal(PURPOSE, secret)
 
 
 def decrypt(stored: str) -> str:
     """The secret from its stored form. Raises UnreadableSecret."""
     try:
-        return _box().decrypt(stored.encode()).decode()
-    except InvalidToken as exc:
+        return unseal(PURPOSE, stored)
+    except Unreadable as exc:
         raise UnreadableSecret from exc
 
 
