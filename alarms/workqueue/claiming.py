@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Case, When
+
 from alarms.workqueue import changes
 from alarms.workqueue.errors import (
     AlreadyClaimed,
@@ -20,6 +22,7 @@ from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.once import once
 from central.accounts.capabilities import CASE_CLAIM, SHIFT_LEAD, rights_of
 from central.accounts.models import User
+from central.accounts.queries import own_municipalities
 from central.events.services import unit_of_work
 from central.municipalities.context import in_municipality
 from central.municipalities.directory import by_id, centre
@@ -72,11 +75,13 @@ def claim_next(*, operator: User, now: datetime, key: str = "") -> WorkItem:
 
 
 def _take_first(operator: User, now: datetime) -> WorkItem:
+    """By priority, and within one her own municipalities first: nobody is dealt the less urgent for where it is."""
     allowed = rights_of(operator).visible_functions(centre().id)
+    elsewhere = Case(When(municipality_id__in=own_municipalities(operator), then=0), default=1)
     item = (
         WorkItem.objects.select_for_update(skip_locked=True)
         .filter(state=State.UNANSWERED, function__in=allowed)
-        .order_by("exercise", "priority", "due_at", "received_at")
+        .order_by("exercise", "priority", elsewhere, "due_at", "received_at")
         .first()
     )
     if item is None:

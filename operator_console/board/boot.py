@@ -13,6 +13,7 @@ from alarms.workqueue.services import HAND_OVER_REASONS, OUTCOMES, PRIORITY_REAS
 from central import kinds
 from central.accounts.capabilities import SHIFT_LEAD, rights_of
 from central.accounts.models import User
+from central.accounts.queries import own_municipalities
 from central.municipalities.directory import centre, municipalities
 from operator_console.version import version
 
@@ -27,6 +28,7 @@ def boot(request: HttpRequest, user: User) -> dict[str, Any]:
             "id": user.pk,
             "initials": user.initials,
             "name": user.name,
+            "own": own_municipalities(user),
             "leads": rights.can(SHIFT_LEAD, here.id),
         },
         "csrf": get_token(request),

@@ -11,9 +11,11 @@ from alarms.workqueue.services import held_count
 from central.accounts import shifts
 from central.accounts.capabilities import BOARD_VIEW, CASE_CLAIM, can, require
 from central.accounts.leaving import StillHolding
-from central.accounts.models import Shift
+from central.accounts.models import Shift, User
 from central.accounts.pages import host, person, signed_in
-from central.accounts.queries import current_shift
+from central.accounts.queries import covered_municipalities, current_shift
+from central.municipalities.context import MunicipalityRef
+from central.municipalities.directory import municipalities
 from operator_console.shift.handover import LastEar, check_an_ear_remains, picture
 
 SEAT_DEFAULT = "Plats 1"
@@ -47,7 +49,11 @@ def start(request: HttpRequest) -> HttpResponse:
     seat = request.POST.get("seat", "").strip() or SEAT_DEFAULT
     try:
         shifts.start_shift(
-            user=user, seat=seat, sound_ok=request.POST.get("sound_ok") == "1", now=timezone.now()
+            user=user,
+            seat=seat,
+            sound_ok=request.POST.get("sound_ok") == "1",
+            municipalities=_chosen(request),
+            now=timezone.now(),
         )
     except shifts.SecondFactorMissing as error:
         return _page(request, refused=error.message)
@@ -70,6 +76,21 @@ def end(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/shift/")
 
 
+def _chosen(request: HttpRequest) -> list[int]:
+    return [int(one) for one in request.POST.getlist("own") if one.isdecimal() and len(one) < 19]
+
+
+def _own(request: HttpRequest, user: User) -> list[tuple[MunicipalityRef, bool]]:
+    """Every municipality and whether it is ticked: as just chosen, else those that nobody else on shift has."""
+    covered = covered_municipalities(but=user)
+    ticked = set(_chosen(request)) if request.method == "POST" else None
+    everyone = municipalities()
+    return [
+        (one, one.id in ticked if ticked is not None else bool(covered) and one.id not in covered)
+        for one in everyone
+    ]
+
+
 def _page(request: HttpRequest, refused: str = "") -> HttpResponse:
     user, now = person(request), timezone.now()
     require(user, BOARD_VIEW, host(request))
@@ -80,6 +101,7 @@ def _page(request: HttpRequest, refused: str = "") -> HttpResponse:
             "user": user,
             "shift": Shift.objects.filter(user=user, ended_at=None).first(),
             "picture": picture(user, now),
+            "own": _own(request, user),
             "seat": SEAT_DEFAULT,
             "refused": refused,
         },

@@ -170,6 +170,13 @@ def test_two_alike_are_no_group_and_keep_their_own_places(ask: Callable[[str, st
     assert order == ["a", "b", "c", "d", "e"], "what is late is never behind what came after it"
 
 
+def test_the_guess_of_what_t_takes_is_the_servers_rule(ask: Callable[[str, str], Any]) -> None:
+    rows = "[row({ id: 'a', priority: 2, m: 1 }), row({ id: 'b', priority: 2, m: 2 }), row({ id: 'c', priority: 3, m: 3 })]"
+    call = "return m.dealt(" + rows + ", new Set(%s))?.id ?? null;"
+    assert [ask("order", call % own) for own in ("[]", "[2]", "[3]")] == ["a", "b", "a"]
+    assert ask("order", "return m.dealt([], new Set());") is None
+
+
 def test_commands_and_rows_are_found_by_name(ask: Callable[[str, str], Any]) -> None:
     assert ask("palette", "return m.commands('parkera').map((c) => c.does);") == ["park"]
     assert (

@@ -1,6 +1,6 @@
 // The board: three regions of steady geometry, keyed rows, at most 80 of them, at most 4 paints a second.
 
-import { arrange, fullFirst, grouped, ORDER, sectionOf } from "./order.js";
+import { arrange, dealt, fullFirst, grouped, ORDER, sectionOf } from "./order.js";
 import { build, escape, fill, icon, signature } from "./row.js";
 import { Hold } from "./hold.js";
 import { hm, now, span, tick } from "./clock.js";
@@ -12,8 +12,8 @@ const LINGER = 1500;
 const HAND_RESTS = 8000;          // a pointer left lying longer is not a hand
 
 export class Board {
-  constructor({ root, store, me, filter, onSelect, onOpen }) {
-    Object.assign(this, { root, store, me, filter, onSelect, onOpen });
+  constructor({ root, store, me, own, filter, onSelect, onOpen }) {
+    Object.assign(this, { root, store, me, own, filter, onSelect, onOpen });
     this.selected = null; this.claiming = new Set(); this.linger = new Map(); this.unfolded = new Set();
     this.start = { unanswered: 0, others: 0, parked: 0, closed: 0 };   // first row shown of each section
     this.open = { parked: false, closed: false };
@@ -128,7 +128,7 @@ export class Board {
 
   row(id) { return this.store.rows.get(id); }
   element(id) { return this.items.get(id)?.firstElementChild ?? null; }
-  topUnanswered() { return this.arranged?.unanswered[0] ?? null; }
+  topUnanswered() { return dealt((this.arranged?.unanswered ?? []).filter((row) => row.state === "unanswered"), this.own); }
 
   // -- painting --------------------------------------------------------------------------------
   paint() {

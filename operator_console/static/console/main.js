@@ -55,7 +55,7 @@ const sheet = new Sheet($("#sheet"));
 const strips = new Strips($("#strips"));
 const head = new Head({ root: $(".top"), favicon: $("#favicon"), store });
 const drafts = new Drafts({ field: $("#note"), said: (text) => { $("#draft-state").textContent = text; } });
-const board = new Board({ root: $("#board"), store, me, filter, onSelect: selected, onOpen: (id) => acts.open(id) });
+const board = new Board({ root: $("#board"), store, me, own: new Set(boot.user.own), filter, onSelect: selected, onOpen: (id) => acts.open(id) });
 const casePane = new CasePane({
   root: $("#case"), store, me, drafts, say, onAct: (act, data) => acts.run(act, data), onOpened: opened,
 });

@@ -92,6 +92,14 @@ export function grouped(rows, open = new Set(), keep = null, head = null) {
   });
 }
 
+/** The row that T takes, as the server deals: within the most urgent, my own municipalities (a Set) first. */
+export function dealt(unanswered, own) {
+  const rank = (row) => (row.exercise ? 10 : 0) + row.priority;
+  const top = Math.min(...unanswered.map(rank));
+  const urgent = unanswered.filter((row) => rank(row) === top);
+  return urgent.find((row) => own.has(row.m)) ?? urgent[0] ?? null;
+}
+
 /** Share answered within 15 s among what was answered in the last hour, or null when nothing was. */
 export function answeredInTime(rows, now, limit = 15e3) {
   let all = 0, good = 0;

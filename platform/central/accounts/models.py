@@ -152,6 +152,10 @@ class Shift(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=40, blank=True, default="")
+    municipalities = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, db_default=[],
+        help_text="De egna kommunerna, som T delar ut först; tomt = alla lika",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

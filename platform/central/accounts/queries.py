@@ -64,6 +64,18 @@ def current_shift(user: User) -> Shift | None:
     return Shift.objects.filter(user=user, ended_at__isnull=True).first()
 
 
+def own_municipalities(user: User) -> list[int]:
+    """What the person chose to be dealt first when her running shift began; none means all alike."""
+    shift = current_shift(user)
+    return list(shift.municipalities) if shift else []
+
+
+def covered_municipalities(*, but: User) -> frozenset[int]:
+    """What somebody else on shift has as her own."""
+    chosen = Shift.objects.filter(ended_at__isnull=True).exclude(user=but)
+    return frozenset(one for listed in chosen.values_list("municipalities", flat=True) for one in listed)
+
+
 def own_sign_ins(user: User, now: datetime) -> list[SignIn]:
     """The account's open sign-ins, the last used first."""
     oldest = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -27,8 +28,12 @@ class SecondFactorMissing(Exception):
     message = "Passet kan inte börja: ditt konto saknar engångskod. Lägg till den under Mitt konto."
 
 
-def start_shift(*, user: User, seat: str, sound_ok: bool, now: datetime) -> Shift:
+def start_shift(
+    *, user: User, seat: str, sound_ok: bool, municipalities: Collection[int] = (), now: datetime
+) -> Shift:
     """Sign on at a seat. A shift already running moves: it ends here and a new one starts.
+
+    ``municipalities`` are the person's own, dealt to her first; none means all alike. Unknown ones are left out.
 
     Raises SecondFactorMissing where codes are required and the account has none.
     """
@@ -37,7 +42,11 @@ def start_shift(*, user: User, seat: str, sound_ok: bool, now: datetime) -> Shif
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two windows pressing at once give one shift
         Shift.objects.filter(user=user, ended_at__isnull=True).update(ended_at=now, ended_reason=MOVED)
-        shift = Shift.objects.create(user=user, seat=seat.strip()[:40], sound_ok=sound_ok, started_at=now)
+        known = {one.id for one in directory.municipalities()}
+        shift = Shift.objects.create(
+            user=user, seat=seat.strip()[:40], sound_ok=sound_ok, started_at=now,
+            municipalities=sorted(known & set(municipalities)),
+        )  # fmt: skip
         _note("shift.started", shift, now, seat=shift.seat, sound=sound_ok)
     return shift
 
