@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,7 +11,6 @@ from config import env, logs
 
 django_stubs_ext.monkeypatch()
 ENV = env.read()
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 SECRET_KEY = ENV.secret_key or "only-for-tests-and-tools-never-for-a-server"
 DEBUG = ENV.debug
@@ -131,6 +129,10 @@ SESSION_COOKIE_AGE = 14 * 3600  # longer than a night shift
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure_cookies
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",
+    "security.W008",
+]  # HSTS and http to https: the TLS proxy's, see deploy/
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -155,7 +157,6 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / ".static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
