@@ -8,6 +8,7 @@ urlpatterns = [
     path("console/", include("operator_console.board.urls")),
     path("console/", include("operator_console.case.urls")),
     path("console/duty/", include("operator_console.duty.urls")),
+    path("console/flood/", include("operator_console.flood.urls")),
     path("console/notices/", include("operator_console.notices.urls")),
     path("shift/", include("operator_console.shift.urls")),
 ]

@@ -247,6 +247,7 @@ var version = new Version({
 const place = new Place({ board });
 new NextSteps({ store, board, me });
 
+const floodReport = boot.user.leads ? { button: "Rapport", act: () => open("/console/flood/", "_blank", "noopener") } : {};
 let flooded = null, liveSince = Infinity;   // what is caught up just after a reconnect keeps its own times
 const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id), sound: (pattern) => player.play(pattern) }) : null;
 store.on((change) => {
@@ -281,7 +282,7 @@ function people() {
 }
 board.onPaint = () => {
   const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.id)).size, before: flooded });
-  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}` });
+  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}`, ...floodReport });
   else strips.hide("flood");
   head.second(board.summary, soundWord());
   flooded = next;

@@ -1,0 +1,5 @@
+// A page beside the console: the same look as the seat has chosen.
+
+import { apply } from "./settings.js";
+
+apply();
