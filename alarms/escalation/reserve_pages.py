@@ -32,7 +32,8 @@ class ReservePages:
         if not settings.PUBLIC_PAGES_DIR:
             return 0
         folder = Path(settings.PUBLIC_PAGES_DIR)
-        changed, self._seen = self._changed(), last_id()
+        newest = last_id()  # asked first: what happens between the two questions is seen twice, not never
+        changed, self._seen = self._changed(), newest
         for owner in changed:
             self._written.pop(owner, None)
         old = [
@@ -43,8 +44,10 @@ class ReservePages:
         old.sort(key=lambda one: (one.id not in changed, self._written[one.id]))
         hosts = _hosts()
         for municipality in old[:MOST]:
+            self._written[municipality.id] = (
+                time.monotonic()
+            )  # first: one that fails must not stand in the way
             reserve.write(folder, municipality, hosts.get(municipality.id, []), now)
-            self._written[municipality.id] = time.monotonic()
         return len(old[:MOST])
 
     def _changed(self) -> set[int]:

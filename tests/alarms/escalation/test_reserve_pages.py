@@ -1,0 +1,31 @@
+"""The clock writes every municipality's page, whatever is wrong with one of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alarms.escalation import reserve_pages
+from tenants.safepoints import reserve
+from tests.support.cases import now
+
+
+def test_one_page_that_fails_does_not_stand_in_the_way_of_the_others(
+    storkoping: Any, lillby: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PUBLIC_PAGES_DIR = str(tmp_path)
+    really_write = reserve.write
+
+    def write(folder: Path, municipality: Any, *rest: Any) -> None:
+        if municipality.id == lillby.id:
+            raise OSError
+        really_write(folder, municipality, *rest)
+
+    monkeypatch.setattr(reserve, "write", write)
+    pages = reserve_pages.ReservePages()
+    with pytest.raises(OSError):
+        pages.work(now())
+    pages.work(now())
+    assert [file.name for file in tmp_path.iterdir()] == ["storkoping.localhost.html"]
