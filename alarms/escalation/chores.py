@@ -35,7 +35,11 @@ class Chore:
 
 
 def untouched(now: datetime) -> int:
-    """Prompt, tell the leader, return: see :func:`rules.untouched` for when."""
+    """What is done about a case that its holder has not touched.
+
+    Life-critical: a prompt at half the limit, back to the queue at the limit. Others: a prompt at the limit, the shift
+    leader at one and a half.
+    """
     done = 0
     for priority, minutes in settings.UNTOUCHED_MINUTES.items():
         limit = timedelta(minutes=minutes)

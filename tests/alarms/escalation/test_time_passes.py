@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from alarms.escalation import auditing, chores
-from alarms.escalation.rules import ABSENT_AFTER, raised, untouched
+from alarms.escalation.rules import ABSENT_AFTER, raised
 from alarms.workqueue import services as queue
 from alarms.workqueue import timing
 from alarms.workqueue.errors import AlreadyClaimed
@@ -136,15 +136,28 @@ def test_contact_again_ends_the_offer(storkoping: Any, olga: Any) -> None:
     assert WorkItem.objects.get(pk=item.pk).attention == []
 
 
-def test_the_rule_for_silence() -> None:
+@pytest.mark.parametrize(
+    ("priority", "seconds", "state", "attention", "told"),
+    [
+        (1, 59, State.HELD, [], False),
+        (1, 60, State.HELD, ["untouched"], False),
+        (1, 120, State.UNANSWERED, [], True),
+        (2, 599, State.HELD, [], False),
+        (2, 600, State.HELD, ["untouched"], False),
+        (2, 899, State.HELD, ["untouched"], False),
+        (2, 900, State.HELD, ["untouched"], True),
+        (4, 36_000, State.HELD, [], False),
+    ],
+)
+def test_what_silence_leads_to(
+    storkoping: Any, olga: Any, priority: int, seconds: int, state: str, attention: list[str], told: bool
+) -> None:
     now = timezone.now()
-    two, ten = timedelta(minutes=2), timedelta(minutes=10)
-    assert untouched(1, now - timedelta(seconds=59), two, now) == "wait"
-    assert untouched(1, now - timedelta(seconds=60), two, now) == "prompt"
-    assert untouched(1, now - two, two, now) == "return"
-    assert untouched(2, now - ten, ten, now) == "prompt"
-    assert untouched(2, now - ten * 1.5, ten, now) == "tell_leader"
-    assert untouched(4, now - ten * 9, None, now) == "wait"
+    item = held(storkoping, now, olga, priority=priority)
+    chores.untouched(now + timedelta(seconds=seconds))
+    after = WorkItem.objects.get(pk=item.pk)
+    assert (after.state, after.attention) == (state, attention)
+    assert Notice.objects.filter(kind="untouched", item=item).exists() is told
 
 
 def test_the_auditor_says_that_the_clock_is_silent_and_takes_it_back(db: None) -> None:
