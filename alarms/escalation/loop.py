@@ -18,19 +18,12 @@ from alarms.escalation.chores import Chore
 from alarms.escalation.full import refuses_to_write
 from alarms.escalation.lease import Lease
 from alarms.escalation.models import Heartbeat
+from central.clock import database_now
 
 log = structlog.get_logger(__name__)
 DONE = Counter("tc_chores_total", "Rader som klockan tagit hand om", ["chore"])
 TOOK = Histogram("tc_chore_seconds", "Tid per syssla", ["chore"])
 INSTANCE = f"{socket.gethostname()[:24]}:{os.getpid()}"
-
-
-def database_now() -> datetime:
-    """The database's clock: due times are its, not this machine's."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-        return now
 
 
 def beat(process: str, now: datetime) -> None:

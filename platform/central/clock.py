@@ -26,6 +26,14 @@ TOLD_FROM = timedelta(seconds=2)
 SKEW = Gauge("tc_clock_skew_seconds", "Maskinens klocka före databasens")
 
 
+def database_now() -> datetime:
+    """What the database's clock says. Raises what a database away raises."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now
+
+
 class DatabaseClock:
     """``now()`` never waits and never fails; ``look()`` asks the database."""
 
@@ -43,9 +51,7 @@ class DatabaseClock:
     def look(self) -> None:
         """Compare. Raises what a database away raises."""
         begun = time.monotonic()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            at: datetime = cursor.fetchone()[0]
+        at = database_now()
         ended = time.monotonic()
         at += timedelta(seconds=(ended - begun) / 2)
         if self._anchor is None or abs(at - self.now()) > JITTER:

@@ -6,16 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 
-from central.clock import JITTER, DatabaseClock
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        at: datetime = cursor.fetchone()[0]
-        return at
+from central.clock import JITTER, DatabaseClock, database_now
 
 
 def test_before_the_first_look_it_is_the_machines() -> None:
