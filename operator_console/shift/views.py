@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from alarms.workqueue.services import held_count
 from central.accounts import shifts
 from central.accounts.capabilities import BOARD_VIEW, CASE_CLAIM, can, require
 from central.accounts.leaving import StillHolding
@@ -67,10 +67,9 @@ def end(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
     require(user, BOARD_VIEW, host(request))
     try:
-        held = held_count(user)
-        if not held:
+        with transaction.atomic():
+            shifts.end_shift(user=user, reason="slut på passet", now=now)
             check_an_ear_remains(user, now)
-        shifts.end_shift(user=user, reason="slut på passet", held=held, now=now)
     except (StillHolding, shifts.NotOnShift, LastEar) as error:
         return _page(request, refused=error.message)
     return HttpResponseRedirect("/shift/")

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from central.accounts.leaving import StillHolding
+from central.accounts import leaving
 from central.accounts.models import Shift, User
 from central.audit.services import record
 from central.municipalities import directory
@@ -51,10 +51,9 @@ def start_shift(
     return shift
 
 
-def end_shift(*, user: User, reason: str, held: int, now: datetime) -> Shift:
-    """Sign off. `held` is how many cases the person holds now. Raises StillHolding and NotOnShift."""
-    if held > 0:
-        raise StillHolding(held)
+def end_shift(*, user: User, reason: str, now: datetime) -> Shift:
+    """Sign off. Raises StillHolding and NotOnShift."""
+    leaving.check_nothing_held(user)
     with transaction.atomic():
         shift = Shift.objects.select_for_update().filter(user=user, ended_at__isnull=True).first()
         if shift is None:
