@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from alarms.callouts.models import Callout, State
+from alarms.callouts.models import OPEN, Callout, State
 from alarms.workqueue.rows import ms
 from operator_console.times import clock
 from tenants.contents.models import MessageContent
 
-TROUBLE = {State.UNDELIVERED, State.UNCERTAIN, State.NO_ANSWER}
+TROUBLE = {
+    State.UNDELIVERED: "EJ LEVERERAT",
+    State.UNCERTAIN: "OSÄKERT",
+    State.NO_ANSWER: "INGET SVAR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def callouts_of(case_id: UUID) -> list[CalloutLine]:
 
 
 def _line(row: Callout, letter: MessageContent | None) -> CalloutLine:
-    waiting = row.state in (State.QUEUED, State.SENT, State.DELIVERED, State.UNCERTAIN)
+    waiting = row.state in OPEN
     return CalloutLine(
         id=row.pk,
         duty_name=row.duty_name,
@@ -64,7 +68,7 @@ def _line(row: Callout, letter: MessageContent | None) -> CalloutLine:
         rank=row.rank,
         step_position=row.step_position,
         open=waiting,
-        trouble=_trouble(row),
+        trouble=TROUBLE.get(State(row.state), ""),
     )
 
 
@@ -81,13 +85,3 @@ def rungs(row: Callout) -> list[Rung]:
         State.NO_ANSWER: Rung("Inget svar", clock(row.missed_at), True, "no"),
     }.get(State(row.state), Rung("Svar", "", False))
     return [*ladder, last]
-
-
-def _trouble(row: Callout) -> str:
-    if row.state == State.UNDELIVERED:
-        return "EJ LEVERERAT"
-    if row.state == State.UNCERTAIN:
-        return "OSÄKERT"
-    if row.state == State.NO_ANSWER:
-        return "INGET SVAR"
-    return ""
