@@ -52,7 +52,6 @@ def of_children(choices: Choices, *, database_url: str, redis_url: str) -> dict[
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
-        "CELERY_BROKER_URL": os.environ.get("CELERY_BROKER_URL") or broker_url(redis_url),
         "SECRET_KEY": secret,
         "PUBLIC_BASE_URL": choices.centre_url,
         "SECURE_COOKIES": "0",
@@ -74,11 +73,6 @@ def saved(folder: Path) -> dict[str, str]:
     except OSError:
         return {}
     return dict(word.split("=", 1) for word in words)
-
-
-def broker_url(redis_url: str) -> str:
-    """Celery's form of a redis-py address: `unix:///path` is `redis+socket:///path` there."""
-    return redis_url.replace("unix://", "redis+socket://", 1)
 
 
 def _port(value: str | int) -> int:
