@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import psycopg.errors
 import pytest
@@ -35,9 +34,10 @@ def test_readyz_refuses_and_the_auditor_says_it(db: None, monkeypatch: pytest.Mo
     assert auditing.watch_disk(timezone.now()) == 1
 
 
-def test_a_full_disk_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def answered(work: Any) -> dict[str, Any]:
-        return {"state": "full"}
-
-    monkeypatch.setattr(ops, "run_public", answered)
-    assert asyncio.run(ops.readiness())[0] is False
+@pytest.mark.parametrize(("state", "ready"), [("ok", True), ("full", False), ("away", False)])
+def test_a_full_disk_is_not_ready(monkeypatch: pytest.MonkeyPatch, state: str, ready: bool) -> None:
+    monkeypatch.setattr(ops, "_database_state", lambda: {"state": state})
+    monkeypatch.setattr(ops, "_valkey_state", lambda: {"state": "away"})
+    answered, said = asyncio.run(ops.readiness())
+    assert answered is ready
+    assert said["database"] == {"state": state}
