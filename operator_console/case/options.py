@@ -43,7 +43,7 @@ def hand_over(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime)
             {
                 "id": shift.user_id,
                 "name": shift.user.name,
-                "note": f"{shift.seat} · {held.get(shift.user_id, 0)} ärenden".lstrip(" ·"),
+                "note": f"{shift.seat} · {_cases(held.get(shift.user_id, 0))}".lstrip(" ·"),
             }
             for shift in able[:MOST]
         ]
@@ -108,6 +108,10 @@ def _note(sms: bool, number_end: str, until: str, waiting: bool) -> str:
 def safe_points(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
     """The municipality's points, those of the same place that can be opened first."""
     return offered_points(item)
+
+
+def _cases(count: int) -> str:
+    return "1 ärende" if count == 1 else f"{count} ärenden"
 
 
 OPTIONS: dict[str, Options] = {

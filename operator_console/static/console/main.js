@@ -28,7 +28,7 @@ import { plural, useReasons } from "./words.js";
 import { answerSound } from "./sound.js";
 import { apply as applySettings, edges, keep, settings } from "./settings.js";
 import { useSprite } from "./row.js";
-import { hm } from "./clock.js";
+import { hm, hms } from "./clock.js";
 
 const $ = (selector) => document.querySelector(selector);
 const boot = JSON.parse($("#boot").textContent);
@@ -138,7 +138,7 @@ const does = {
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,
-  hush: () => { const quiet = player.hush(); say(`Tyst till ${hm(quiet.until)}. En ny ⬣1 låter ändå.`); },
+  hush: () => { const quiet = player.hush(); say(`Tyst till ${hms(quiet.until)}. En ny ⬣1 låter ändå.`); },
   drawer: () => document.body.classList.toggle("drawer"),
   keys: () => sheet.show(helpSheet(pane)),
 };

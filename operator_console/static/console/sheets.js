@@ -10,6 +10,9 @@ const options = (row, what) => get(`/console/case/${row.id}/options/${what}/`);
 
 export function parkSheet(row, send) {
   const at = (minutes) => now() + minutes * 60e3;
+  if (row.priority === 1) {   // said at once, not after the time has been chosen
+    return { title: `${row.ref} kan inte parkeras`, lead: "Ett ärende med livsfara kan inte vila. Sänk prioriteten först (O), med anledning, eller lämna över (L).", stages: [], onDone: async () => {} };
+  }
   const park = (body) => send("park", body, { then: "board", undo: "parkerade" });
   return {
     title: `Parkera ${row.ref}`, lead: "Ärendet vilar och kommer tillbaka till dig med ljud.",

@@ -1,0 +1,71 @@
+"""At 1280 a crowded board is still read: what, where and who, with nothing on top of anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LAPTOP
+from tests.browser.hands import press_until, take_next
+from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+CUT = "(all) => all.filter((el) => el.offsetParent && el.scrollWidth > el.clientWidth + 1).map((el) => el.textContent)"
+OVERLAP = """(row) => {
+  const boxes = [...row.querySelectorAll('.kind, .place, .line2, .tail > *')].map((el) => el.getBoundingClientRect()).filter((box) => box.width);
+  return boxes.some((a, n) => boxes.slice(n + 1).some((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4));
+}"""  # noqa: E501
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_late_life_critical_alarms_are_read_in_full_and_reached_without_a_mouse(
+    world: World, console_of: Callable[..., Page], olga: Any, scheme: str, pictures: Path
+) -> None:
+    from alarms.workqueue.models import WorkItem
+
+    items = world.alarms(
+        [{"kind": "safety_alarm", "area": "Fiskebäckskil", "site": "", "age": 900 - n} for n in range(14)]
+    )
+    WorkItem.objects.filter(pk__in=items).update(attention=["late"])
+    page = console_of(olga, size=LAPTOP, scheme=scheme)
+    expect(page.locator(".region-unanswered .row")).to_have_count(14)
+    page.screenshot(path=pictures / f"crowd-{scheme}-1280.png")
+    assert page.locator(".region-unanswered .kind, .region-unanswered .place").evaluate_all(CUT) == []
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_case_whose_owner_is_gone_says_what_where_and_whose(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any
+) -> None:
+    from alarms.escalation.rules import ABSENT_AFTER
+    from alarms.workqueue import services, timing
+
+    now = datetime.now(UTC)
+    item = world.alarm("technical", area="Landskrona", site="Simhallen Landskrona", age=300)
+    services.claim(item_id=item, operator=sven, now=now - ABSENT_AFTER - timedelta(seconds=5))
+    timing.offer_of_absent(now, ABSENT_AFTER)
+    page = console_of(olga, size=LAPTOP)
+    row = page.locator(f'.region-others [data-id="{item}"]')
+    for words in ("Driftlarm", "Landskrona", "SAKNAR KONTAKT", "SS"):
+        expect(row).to_contain_text(words)
+    assert row.evaluate(OVERLAP) is False
+    assert row.locator(".kind, .place").evaluate_all(CUT) == []
+
+
+def test_that_a_life_critical_case_cannot_rest_is_said_before_a_time_is_chosen(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    world.alarm("technical", area="Härslöv", priority=1)
+    page = console_of(olga)
+    take_next(page)
+    press_until(page, "p", ".sheet")
+    expect(page.locator(".sheet")).to_contain_text("Ett ärende med livsfara kan inte vila.")
+    expect(page.locator(".sheet .choice")).to_have_count(0)
