@@ -44,9 +44,7 @@ class ReservePages:
         old.sort(key=lambda one: (one.id not in changed, self._written[one.id]))
         hosts = _hosts()
         for municipality in old[:MOST]:
-            self._written[municipality.id] = (
-                time.monotonic()
-            )  # first: one that fails must not stand in the way
+            self._written[municipality.id] = time.monotonic()  # first: one that fails is not in the way
             reserve.write(folder, municipality, hosts.get(municipality.id, []), now)
         return len(old[:MOST])
 

@@ -20,12 +20,12 @@ def test_one_page_that_fails_does_not_stand_in_the_way_of_the_others(
 
     def write(folder: Path, municipality: Any, *rest: Any) -> None:
         if municipality.id == lillby.id:
-            raise OSError
+            raise PermissionError
         really_write(folder, municipality, *rest)
 
     monkeypatch.setattr(reserve, "write", write)
     pages = reserve_pages.ReservePages()
-    with pytest.raises(OSError):
+    with pytest.raises(PermissionError):
         pages.work(now())
     pages.work(now())
     assert [file.name for file in tmp_path.iterdir()] == ["storkoping.localhost.html"]
