@@ -5,22 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from importlib import import_module
 
-OURS = {
-    "migrate": "central.municipalities",
-    "municipality": "central.municipalities",
-    "account": "central.accounts",
-    "source": "alarms.intake",
-    "audit": "central.audit",
-    "web": "config",
-    "clock": "alarms.escalation",
-    "auditor": "alarms.escalation",
-    "simulator": "central.carriers",
-    "demo": "demo",
-    "inject": "demo",
-}
-"""What `central help` shows, and the app that each command stands in."""
+OURS = (
+    "migrate",
+    "municipality",
+    "account",
+    "source",
+    "audit",
+    "web",
+    "clock",
+    "auditor",
+    "simulator",
+    "demo",
+    "inject",
+)
+"""What `central help` shows, in this order."""
 STAYING = {"clock", "auditor", "simulator"}
 CHECK = "Kontrollerar inställningarna; --deploy också det som en server behöver."
 ALL = "--all"
@@ -57,9 +56,11 @@ def main() -> None:
 def listing() -> str:
     """Our commands, each with its one line."""
     import django
+    from django.core.management import get_commands, load_command_class
 
     django.setup(set_prefix=False)
-    lines = [f"  {name:14}{_help(name, app)}" for name, app in OURS.items()]
+    apps = get_commands()
+    lines = [f"  {name:14}{load_command_class(apps[name], name).help}" for name in OURS]
     return "\n".join(
         [
             "Plattformens kommandon:",
@@ -69,10 +70,6 @@ def listing() -> str:
             "central help KOMMANDO visar hur ett används; central help --all visar även Djangos egna.",
         ]
     )
-
-
-def _help(name: str, app: str) -> str:
-    return str(import_module(f"{app}.management.commands.{name}").Command.help)
 
 
 if __name__ == "__main__":
