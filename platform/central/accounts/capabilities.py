@@ -46,10 +46,9 @@ _ALL_OPEN_UNLESS_LISTED = frozenset({roles.OPERATOR, roles.SHIFT_LEADER, roles.C
 class NotAllowed(Exception):
     """The person lacks the capability there. Says nothing about whether the thing exists."""
 
-    def __init__(self, capability: str, municipality: HasId | None = None) -> None:
+    def __init__(self, capability: str, where: str = "") -> None:
         super().__init__(capability)
         self.capability = capability
-        where = _worked_for(municipality) if municipality is not None and capability in _OPERATOR else ""
         self.message = (
             f"Du har inte behörighet för {where}. Din skiftledare kan ge den."
             if where
@@ -157,7 +156,7 @@ def can(user: User | Any, capability: str, municipality: HasId, function: str | 
 def require(user: User | Any, capability: str, municipality: HasId, function: str | None = None) -> None:
     """Raise NotAllowed unless the person has the capability there."""
     if not can(user, capability, municipality, function):
-        raise NotAllowed(capability, municipality)
+        raise NotAllowed(capability, _worked_for(municipality) if capability in _OPERATOR else "")
 
 
 def readable_functions(user: User | Any, municipality: HasId) -> frozenset[str]:
