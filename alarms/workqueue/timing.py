@@ -134,7 +134,6 @@ def return_untouched(due: QuerySet[WorkItem], now: datetime) -> int:
 
     def work(item: WorkItem) -> bool:
         item.due_at = now + DEADLINES[item.priority]
-        item.attention = [one for one in item.attention if one != "untouched"]
         to_queue(item, verb="returned_untouched", now=now, actor=None)
         notices.notify(Notice.Kind.UNTOUCHED, item=item, now=now)
         return True
