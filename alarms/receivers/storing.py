@@ -35,6 +35,7 @@ from central.municipalities.context import in_public
 log = structlog.get_logger(__name__)
 LENGTH = struct.Struct("!I")
 QUICK_DEATH = 5.0
+TRY_AGAIN = 1.0
 STOP_SECONDS = 5.0
 
 RESTARTED = Counter("tc_storing_restarts_total", "Gånger den lagrande processen har startats om")
@@ -135,8 +136,14 @@ class InProcess:
         log.error("intake.storing_process_gone", status=self._child.wait())
         RESTARTED.inc()
         if time.monotonic() - self._started < QUICK_DEATH:
-            await asyncio.sleep(1)
-        self._child, self._ours = self._spawn()
+            await asyncio.sleep(TRY_AGAIN)
+        while True:
+            try:
+                self._child, self._ours = self._spawn()
+                break
+            except OSError as error:  # no memory, no descriptors: that may pass
+                log.error("intake.storing_process_not_started", error=type(error).__name__)
+                await asyncio.sleep(TRY_AGAIN)
         self._started = time.monotonic()
 
     async def close(self) -> None:
