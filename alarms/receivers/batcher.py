@@ -1,16 +1,13 @@
 """Group commit: signals that wait together are stored in one transaction, life-critical ones first.
 
-While one batch commits, the next gathers by itself, so a lone signal never waits for company. Once enough have gathered
-the next is sent on behind the one under way: then who stores never waits for us. Batches are stored one at a time, in
-the order in which they are sent: what a transmitter says is stored in the order in which it came (a life-critical
-signal may pass others).
+While one batch commits, the next gathers by itself, so a lone signal never waits for company. One batch at a time:
+what a transmitter says is stored in the order in which it came (a life-critical signal may pass others).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
@@ -22,8 +19,6 @@ from central.priorities import LIFE_CRITICAL
 
 log = structlog.get_logger(__name__)
 BATCH = 100
-UNDER_WAY = 2
-ENOUGH = 8  # less than this waits for the batch under way: every transaction has its price
 ANSWER_SECONDS = 8.0
 
 
@@ -41,10 +36,8 @@ class Batcher:
         self.storing = storing
         self._urgent: deque[Waiting] = deque()
         self._ordinary: deque[Waiting] = deque()
-        self._loop = asyncio.get_running_loop()
-        self._soon: asyncio.Handle | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._some = asyncio.Event()
+        self._task = asyncio.get_running_loop().create_task(self._run())
 
     @property
     def waiting(self) -> int:
@@ -57,10 +50,9 @@ class Batcher:
         limit = settings.INTAKE_MAX_WAITING * (2 if urgent else 1)
         if self.waiting >= limit:
             raise Busy
-        answer: asyncio.Future[Receipt] = self._loop.create_future()
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         (self._urgent if urgent else self._ordinary).append((incoming, answer))
-        if self._soon is None:
-            self._soon = self._loop.call_soon(self._send)  # after those that came in the same moment
+        self._some.set()
         try:
             return await asyncio.wait_for(answer, ANSWER_SECONDS)
         except TimeoutError:
@@ -68,9 +60,7 @@ class Batcher:
 
     async def close(self) -> None:
         """Stop storing; what waits is never answered."""
-        self._closed = True
-        for task in self._under_way:
-            task.cancel()
+        self._task.cancel()
         await self.storing.close()
 
     def _take(self) -> list[Waiting]:
@@ -82,30 +72,20 @@ class Batcher:
                     taken.append(one)
         return taken
 
-    def _send(self) -> None:
-        self._soon = None
-        while not self._under_way or (len(self._under_way) < UNDER_WAY and self.waiting >= ENOUGH):
-            if not (taken := self._take()):
-                break
-            task = self._loop.create_task(self._store(taken))
-            self._under_way.add(task)
-            task.add_done_callback(self._stored)
-
-    def _stored(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        if not self._closed:
-            self._send()
-
-    async def _store(self, taken: Sequence[Waiting]) -> None:
-        try:
-            receipts = await self.storing.store([incoming for incoming, _ in taken])
-        except Exception as error:
-            for _, answer in taken:
-                if not answer.done():
-                    answer.set_exception(Unavailable())
-            if not isinstance(error, Unavailable):
-                log.exception("intake.batch_lost", error=type(error).__name__)
-            return
-        for (_, answer), receipt in zip(taken, receipts, strict=True):
-            if not answer.done():
-                answer.set_result(receipt)
+    async def _run(self) -> None:
+        while True:
+            await self._some.wait()
+            self._some.clear()
+            while taken := self._take():
+                try:
+                    receipts = await self.storing.store([incoming for incoming, _ in taken])
+                except Exception as error:
+                    for _, answer in taken:
+                        if not answer.done():
+                            answer.set_exception(Unavailable())
+                    if not isinstance(error, Unavailable):
+                        log.exception("intake.batch_lost", error=type(error).__name__)
+                    continue
+                for (_, answer), receipt in zip(taken, receipts, strict=True):
+                    if not answer.done():
+                        answer.set_result(receipt)

@@ -3,7 +3,7 @@
 Storing is half of an alarm's work, and in a thread it fights the event loop for the interpreter at every statement. The
 web process therefore starts a child (``python -m config.storing``) that does nothing else; they speak over a socket
 pair, one batch out and its receipts back, each a MessagePack text with its length before. When the web process dies the
-child reads the end of the socket, finishes what it holds and ends; when the child dies what it held is unknown to the
+child reads the end of the socket, finishes what it holds and ends; when the child dies its batch is unknown to its
 senders (503, the same key again) and another child is started.
 """
 
@@ -15,7 +15,6 @@ import socket
 import struct
 import subprocess
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -51,7 +50,7 @@ class Unavailable(Exception):
 
 
 class Storing(Protocol):
-    """Batches are stored one at a time, in the order in which they are given."""
+    """One batch at a time."""
 
     async def store(self, batch: Sequence[Incoming]) -> list[Receipt]:
         """The receipts in the order given, after COMMIT. Raises Unavailable when the outcome is not known."""
@@ -96,18 +95,17 @@ class InProcess:
         self._keeper: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._connected = asyncio.Event()
-        self._answers: deque[asyncio.Future[bytes]] = deque()
+        self._answer: asyncio.Future[bytes] | None = None
 
     async def store(self, batch: Sequence[Incoming]) -> list[Receipt]:
         if self._keeper is None:
             self._keeper = asyncio.get_running_loop().create_task(self._keep())
         while self._writer is None:
             await self._connected.wait()
-        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._answer = asyncio.get_running_loop().create_future()
         said = _encode(batch)
         self._writer.write(LENGTH.pack(len(said)) + said)
-        self._answers.append(answer)
-        receipts: list[Receipt] | None = _receipts(await answer)
+        receipts: list[Receipt] | None = _receipts(await self._answer)
         if receipts is None:
             raise Unavailable
         return receipts
@@ -120,15 +118,14 @@ class InProcess:
             with suppress(OSError, EOFError):
                 while True:
                     (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
-                    said = await reader.readexactly(length)
-                    if not (answer := self._answers.popleft()).done():
-                        answer.set_result(said)
+                    answer = await reader.readexactly(length)
+                    if self._answer is not None and not self._answer.done():
+                        self._answer.set_result(answer)
             self._writer.close()
             self._writer = None
             self._connected.clear()
-            while self._answers:
-                if not (answer := self._answers.popleft()).done():
-                    answer.set_exception(Unavailable())
+            if self._answer is not None and not self._answer.done():
+                self._answer.set_exception(Unavailable())
             await self._again()
 
     async def _again(self) -> None:

@@ -19,13 +19,19 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg import Connection, Cursor, sql
+from psycopg import Connection, OperationalError, sql
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 PUBLIC = "public"
 PREPARED_KEPT = 1_000  # two statements for each of some hundred municipalities
 
 type Statement = tuple[str, tuple[str, ...], tuple[Any, ...]]
 """SQL of our own words, the types of its parameters ($1, $2 …) and their values."""
+
+COMMIT: Statement = ("COMMIT", (), ())
 
 _encode = msgspec.json.Encoder().encode
 _put_off: ContextVar[list[Statement] | None] = ContextVar("put_off", default=None)
@@ -44,14 +50,18 @@ def fetch(statement: str, *parameters: tuple[str, Any]) -> list[tuple[Any, ...]]
     connection: use what suits a table of any size.
     """
     types, values = zip(*parameters, strict=True) if parameters else ((), ())
-    return _send([(statement, types, values)]).fetchall()
+    raw, result = _send([(statement, types, values)])
+    read = Transformer(raw)
+    read.set_pgresult(result)
+    return read.load_rows(0, result.ntuples, tuple)
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, commit: bool = False) -> Iterator[None]:
     """Rows inserted inside are sent in one go when the block ends, in order; nested, when the outermost ends.
 
-    Every separate statement is a wait. What fetches is not put off.
+    Every separate statement is a wait. What fetches is not put off. ``commit``: with them goes the COMMIT of the
+    transaction, whose last words they must be; who opened it then finds nothing left to commit.
     """
     if _put_off.get() is not None:
         yield
@@ -63,7 +73,7 @@ def together() -> Iterator[None]:
     finally:
         _put_off.reset(token)
     if statements:
-        _send(statements)
+        _send([*statements, COMMIT] if commit else statements)
 
 
 def run(statement: str) -> None:
@@ -78,17 +88,19 @@ def _put(one: Statement) -> None:
         _send([one])
 
 
-def _send(statements: Sequence[Statement]) -> Cursor[Any]:
+def _send(statements: Sequence[Statement]) -> tuple[Connection[Any], PGresult]:
     """All in one message, what was not yet prepared on this connection prepared in it. The last one's result.
 
-    The names are ours and psycopg prepares nothing here: it would deallocate everything, ours too, at a rollback.
+    Past psycopg's cursor, which would send a transaction's BEGIN by itself and wait for it. The names are ours and
+    psycopg prepares nothing here: it would deallocate everything, ours too, at a rollback.
     """
     wrapper = connections[DEFAULT_DB_ALIAS]
     wrapper.validate_no_broken_transaction()
     wrapper.ensure_connection()
     raw: Any = wrapper.connection
     known = _prepared.setdefault(raw, {})
-    parts: list[str] = []
+    begin = not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE
+    parts: list[str] = ["BEGIN"] if begin else []
     fresh: list[str] = []
     for statement, types, values in statements:
         if not types:
@@ -101,20 +113,27 @@ def _send(statements: Sequence[Statement]) -> Cursor[Any]:
         given = ", ".join(sql.Literal(value).as_string(raw) for value in values)
         parts.append(f"EXECUTE {known[statement]} ({given})")
     with wrapper.wrap_database_errors:
-        cursor: Cursor[Any] = Cursor(raw)
         try:
-            cursor.execute("; ".join(parts).encode(), prepare=False)
+            result = _execute(raw, parts)
         except BaseException:
             for statement in fresh:  # nobody knows how far it came: another name next time
                 del known[statement]
             raise
-        while cursor.nextset():
-            pass
         if len(known) > PREPARED_KEPT:
-            forgotten = "; ".join(f"DEALLOCATE {name}" for name in known.values())
+            forgotten = [f"DEALLOCATE {name}" for name in known.values()]
             known.clear()
-            Cursor(raw).execute(forgotten.encode(), prepare=False)
-    return cursor
+            _execute(raw, forgotten)
+    return raw, result
+
+
+def _execute(raw: Connection[Any], parts: Sequence[str]) -> PGresult:
+    server = raw.pgconn
+    result = server.exec_("; ".join(parts).encode())
+    if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        return result
+    if server.status == ConnStatus.BAD:
+        raise OperationalError(server.get_error_message())
+    raise error_from_result(result)
 
 
 def insert_rows(

@@ -57,6 +57,7 @@ def serve_with_uvicorn(host: str, port: str) -> None:
     import uvicorn
 
     from config.asgi import application
+    from config.one_write import Protocol
 
     settle()
     uvicorn.run(
@@ -64,6 +65,7 @@ def serve_with_uvicorn(host: str, port: str) -> None:
         host=host,
         port=int(port),
         loop="uvloop",
+        http=Protocol,
         access_log=False,
         lifespan="off",
         log_level="warning",

@@ -55,7 +55,8 @@ def announce(type: str, item: dict[str, Any], *, municipality_id: int | None, fu
 def unit_of_work(*, gathered: bool = False) -> Iterator[None]:
     """One transaction with its events. Nested, it joins the outermost; what an inner one that fails announced is gone.
 
-    ``gathered``: what ``central.bulk`` inserts inside is sent with the events in one message, after everything else.
+    ``gathered``: what ``central.bulk`` inserts inside is sent with the events and the COMMIT in one message, after
+    everything else.
     """
     collected = _collected.get()
     if collected is not None:
@@ -69,9 +70,10 @@ def unit_of_work(*, gathered: bool = False) -> Iterator[None]:
         return
     collected = []
     token = _collected.set(collected)
+    outermost = not connection.in_atomic_block
     try:
         with transaction.atomic(durable=True):
-            with together() if gathered else nullcontext():
+            with together(commit=outermost) if gathered else nullcontext():
                 yield
                 if collected:
                     _number(collected)

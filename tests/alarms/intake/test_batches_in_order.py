@@ -1,4 +1,4 @@
-"""Batches go to who stores them one behind the other; an answer is for its own batch, and a death is said to all."""
+"""Batches go to who stores them one behind the other, and the death of who stores is said to all who wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from alarms.intake.storing import Incoming
 from alarms.receivers import storing
-from alarms.receivers.batcher import ENOUGH, UNDER_WAY, Batcher
+from alarms.receivers.batcher import Batcher
 from alarms.receivers.storing import LENGTH, InProcess, Unavailable
 from alarms.reception import Receipt
 
@@ -57,27 +57,20 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_few_wait_for_the_batch_under_way_and_many_are_sent_on_behind_it() -> None:
+async def test_all_that_come_meanwhile_are_the_next_batch_in_their_order() -> None:
     shelf = Shelf()
     batcher = Batcher(shelf)
     tasks = [asyncio.create_task(batcher.submit(signal(1)))]
     await settle()
-    tasks += [asyncio.create_task(batcher.submit(signal(number))) for number in range(2, 1 + ENOUGH)]
+    tasks += [asyncio.create_task(batcher.submit(signal(number))) for number in range(2, 20)]
     await settle()
     assert shelf.given == [[1]]
-    tasks.append(asyncio.create_task(batcher.submit(signal(1 + ENOUGH))))
+    shelf.batches[0][1].set_result([])
     await settle()
-    assert shelf.given == [[1], list(range(2, 2 + ENOUGH))]
-    tasks += [asyncio.create_task(batcher.submit(signal(100 + number))) for number in range(2 * ENOUGH)]
-    await settle()
-    assert len(shelf.given) == UNDER_WAY
-    for _, done in shelf.batches:
-        done.set_result([])
-    await settle()
-    assert shelf.given[2] == [100 + number for number in range(2 * ENOUGH)]
-    shelf.batches[2][1].set_result([])
+    assert shelf.given == [[1], list(range(2, 20))]
+    shelf.batches[1][1].set_result([])
     receipts = await asyncio.gather(*tasks)
-    assert [receipt.id.int for receipt in receipts[: 1 + ENOUGH]] == list(range(1, 2 + ENOUGH))
+    assert [receipt.id.int for receipt in receipts] == list(range(1, 20))
     await batcher.close()
 
 
@@ -126,35 +119,18 @@ class Children:
         await asyncio.get_running_loop().sock_sendall(self.links[-1], LENGTH.pack(len(said)) + said)
 
 
-async def test_two_batches_at_the_door_get_each_its_own_answer() -> None:
-    children = Children()
-    process = InProcess(children.spawn)
-    first = asyncio.create_task(process.store([signal(1)]))
-    second = asyncio.create_task(process.store([signal(2), signal(3)]))
-    assert [await children.asked(), await children.asked()] == [[1], [2, 3]]
-    await children.answer(1)
-    await children.answer(2, 3)
-    assert [[one.id.int for one in receipts] for receipts in await asyncio.gather(first, second)] == [
-        [1],
-        [2, 3],
-    ]
-    process._child.kill()
-    await process.close()
-
-
-async def test_all_at_the_door_hear_of_a_death_and_one_that_cannot_be_replaced_at_once_is_later(
+async def test_a_death_is_said_and_a_child_that_cannot_be_replaced_at_once_is_replaced_later(
     monkeypatch: Any,
 ) -> None:
     monkeypatch.setattr(storing, "QUICK_DEATH", 0.0)
     monkeypatch.setattr(storing, "TRY_AGAIN", 0.01)
     children = Children(refusals=2)
     process = InProcess(children.spawn)
-    waiting = [asyncio.create_task(process.store([signal(number)])) for number in (1, 2)]
-    assert [await children.asked(), await children.asked()] == [[1], [2]]
+    waiting = asyncio.create_task(process.store([signal(1)]))
+    assert await children.asked() == [1]
     children.links[0].close()
-    for one in waiting:
-        with pytest.raises(Unavailable):
-            await one
+    with pytest.raises(Unavailable):
+        await waiting
     later = asyncio.create_task(process.store([signal(3)]))
     while len(children.links) < 2:
         await asyncio.sleep(0.01)
