@@ -168,8 +168,8 @@ def serve(link: socket.socket, clock: Callable[[], datetime]) -> None:
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    while (said := _read(link)) is not None:
-        with doorbell.held():
+    with doorbell.beside():
+        while (said := _read(link)) is not None:
             answer = _encode(_stored(said, clock()))
             link.sendall(LENGTH.pack(len(answer)) + answer)
 

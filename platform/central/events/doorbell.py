@@ -28,24 +28,40 @@ def client() -> redis.Redis:
     return found
 
 
+class Ringer:
+    """Rings in a thread of its own; what rings while it is busy is one ring."""
+
+    def __init__(self) -> None:
+        self._channels: set[str] = set()
+        self._some = threading.Event()
+        threading.Thread(target=self._run, name="doorbell", daemon=True).start()
+
+    def ring(self, channel: str) -> None:
+        self._channels.add(channel)
+        self._some.set()
+
+    def _run(self) -> None:
+        while self._some.wait():
+            self._some.clear()
+            while self._channels:
+                ring(self._channels.pop())
+
+
 @contextmanager
-def held() -> Iterator[None]:
-    """Ring once when the block ends, if anything inside rang: who waits for the commit need not wait for Valkey."""
-    channels: set[str] = set()
-    _state.held = channels
+def beside() -> Iterator[None]:
+    """Inside, this thread's rings are left to another: who has committed goes on without waiting for Valkey."""
+    _state.ringer = Ringer()
     try:
         yield
     finally:
-        _state.held = None
-        for channel in channels:
-            ring(channel)
+        _state.ringer = None
 
 
 def ring(channel: str = CHANNEL) -> None:
     """Publish; when Valkey is away say so once and stay quiet for 2 s (readers poll meanwhile)."""
     global _quiet_until
-    if getattr(_state, "held", None) is not None:
-        _state.held.add(channel)
+    if (ringer := getattr(_state, "ringer", None)) is not None:
+        ringer.ring(channel)
         return
     if time.monotonic() < _quiet_until:
         return
