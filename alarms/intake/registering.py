@@ -27,7 +27,12 @@ def _secret(key: str) -> bytes:
 
 def account_hash(source_id: int, account: str) -> str:
     """A keyed hash of an account at a source: public rows never hold the account itself."""
-    return hmac.digest(_secret(settings.SECRET_KEY), f"{source_id}:{account}".encode(), "sha256").hex()
+    return _account_hash(settings.SECRET_KEY, source_id, account)
+
+
+@lru_cache(maxsize=20_000)
+def _account_hash(key: str, source_id: int, account: str) -> str:
+    return hmac.digest(_secret(key), f"{source_id}:{account}".encode(), "sha256").hex()
 
 
 def register_source(

@@ -37,7 +37,8 @@ class Batcher:
         self._urgent: deque[Waiting] = deque()
         self._ordinary: deque[Waiting] = deque()
         self._some = asyncio.Event()
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._run())
 
     @property
     def waiting(self) -> int:
@@ -50,13 +51,15 @@ class Batcher:
         limit = settings.INTAKE_MAX_WAITING * (2 if urgent else 1)
         if self.waiting >= limit:
             raise Busy
-        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Receipt] = self._loop.create_future()
         (self._urgent if urgent else self._ordinary).append((incoming, answer))
         self._some.set()
+        patience = self._loop.call_later(ANSWER_SECONDS, _give_up, answer)
         try:
-            return await asyncio.wait_for(answer, ANSWER_SECONDS)
-        except TimeoutError:
-            raise Unavailable from None
+            return await answer
+        finally:
+            patience.cancel()
+            answer.cancel()  # its sender may have gone first
 
     async def close(self) -> None:
         """Stop storing; what waits is never answered."""
@@ -89,3 +92,8 @@ class Batcher:
                 for (_, answer), receipt in zip(taken, receipts, strict=True):
                     if not answer.done():
                         answer.set_result(receipt)
+
+
+def _give_up(answer: asyncio.Future[Receipt]) -> None:
+    if not answer.done():
+        answer.set_exception(Unavailable())

@@ -22,14 +22,14 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection, OperationalError, sql
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 PUBLIC = "public"
 PREPARED_KEPT = 1_000  # two statements for each of some hundred municipalities
 
 type Statement = tuple[str, tuple[str, ...], tuple[Any, ...]]
-"""SQL of our own words, the types of its parameters ($1, $2 …) and their values."""
+"""SQL of our own words, the types of its parameters ($1, $2 …) and their values; one of type json is its bytes."""
 
 COMMIT: Statement = ("COMMIT", (), ())
 
@@ -100,18 +100,22 @@ def _send(statements: Sequence[Statement]) -> tuple[Connection[Any], PGresult]:
     raw: Any = wrapper.connection
     known = _prepared.setdefault(raw, {})
     begin = not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE
-    parts: list[str] = ["BEGIN"] if begin else []
+    escape = Escaping(raw.pgconn).escape_literal
+    parts: list[bytes] = [b"BEGIN"] if begin else []
     fresh: list[str] = []
     for statement, types, values in statements:
         if not types:
-            parts.append(statement)
+            parts.append(statement.encode())
             continue
         if statement not in known:
             known[statement] = next(_names)
             fresh.append(statement)
-            parts.append(f"PREPARE {known[statement]} ({', '.join(types)}) AS {statement}")
-        given = ", ".join(sql.Literal(value).as_string(raw) for value in values)
-        parts.append(f"EXECUTE {known[statement]} ({given})")
+            parts.append(f"PREPARE {known[statement]} ({', '.join(types)}) AS {statement}".encode())
+        given = b", ".join(
+            bytes(escape(value)) if kind == "json" else sql.Literal(value).as_bytes(raw)
+            for kind, value in zip(types, values, strict=True)
+        )
+        parts.append(b"EXECUTE %b (%b)" % (known[statement].encode(), given))
     with wrapper.wrap_database_errors:
         try:
             result = _execute(raw, parts)
@@ -120,15 +124,15 @@ def _send(statements: Sequence[Statement]) -> tuple[Connection[Any], PGresult]:
                 del known[statement]
             raise
         if len(known) > PREPARED_KEPT:
-            forgotten = [f"DEALLOCATE {name}" for name in known.values()]
+            forgotten = [f"DEALLOCATE {name}".encode() for name in known.values()]
             known.clear()
             _execute(raw, forgotten)
     return raw, result
 
 
-def _execute(raw: Connection[Any], parts: Sequence[str]) -> PGresult:
+def _execute(raw: Connection[Any], parts: Sequence[bytes]) -> PGresult:
     server = raw.pgconn
-    result = server.exec_("; ".join(parts).encode())
+    result = server.exec_(b"; ".join(parts))
     if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         return result
     if server.status == ConnStatus.BAD:
@@ -159,10 +163,10 @@ def _insert(schema: str, table: str, columns: tuple[tuple[str, str], ...]) -> st
     return f'INSERT INTO "{schema}"."{table}" ({names}) SELECT {names} FROM {as_set(dict(columns))}'  # noqa: S608
 
 
-def as_records(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> str:
+def as_records(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> bytes:
     """The rows as the JSON text that :func:`as_set` reads, with these columns; see :func:`insert_rows`."""
     record = _record(len(columns))
-    return _encode([record(*row) for row in rows]).decode()
+    return _encode([record(*row) for row in rows])
 
 
 def as_set(columns: Mapping[str, str]) -> str:

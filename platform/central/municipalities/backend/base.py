@@ -8,7 +8,6 @@ The search path is set past psycopg's cursor, whose own work would cost as much 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from django_tenants.postgresql_backend import base as stock
@@ -16,6 +15,9 @@ from psycopg import OperationalError
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from central.municipalities import context
+
+_known: dict[str, tuple[tuple[str, ...], bytes]] = {}
+"""For each schema its search path, and the statement that sets it."""
 
 
 class DatabaseWrapper(stock.DatabaseWrapper):  # type: ignore[misc]  # django-tenants has no types
@@ -51,11 +53,14 @@ class DatabaseWrapper(stock.DatabaseWrapper):  # type: ignore[misc]  # django-te
         if self._applied == schema and self.search_path_set_schemas:
             return  # the context has not moved since the last cursor, and nothing was rolled back
         self._applied = None
-        paths = tuple(self._get_cursor_search_paths())
+        known = _known.get(schema)
+        if known is None:
+            paths = tuple(self._get_cursor_search_paths())  # checks their names
+            known = _known[schema] = (paths, _set_search_path(paths))
         server = self.connection.pgconn
-        result = server.exec_(_set_search_path(paths))
+        result = server.exec_(known[1])
         if result.status == ExecStatus.COMMAND_OK:
-            self.search_path_set_schemas, self._applied = paths, schema
+            self.search_path_set_schemas, self._applied = known[0], schema
             return
         self.search_path_set_schemas = None
         if server.transaction_status != TransactionStatus.INERROR:  # there every statement fails by itself
@@ -71,6 +76,5 @@ class DatabaseWrapper(stock.DatabaseWrapper):  # type: ignore[misc]  # django-te
         super().rollback()
 
 
-@cache
 def _set_search_path(schemas: tuple[str, ...]) -> bytes:
     return f"SET search_path = {','.join(map(stock.quote_schema_name, schemas))}".encode()
