@@ -130,6 +130,22 @@ def test_undo_gives_a_claim_back(world: World, console_of: Callable[..., Page], 
     expect(page.locator(".step.current")).to_have_count(0)
 
 
+def test_nothing_is_offered_to_undo_in_a_case_that_is_closed(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    world.alarm("intrusion", area="Härslöv")
+    page = console_of(olga)
+    page.keyboard.press("t")
+    page.wait_for_selector(".no-instruction")
+    expect(page.locator("#undo")).to_be_visible()
+    page.wait_for_timeout(350)  # new focus holds single keys for a moment
+    for key in ("u", "2", "Control+Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(150)
+    expect(page.locator(".region-mine [data-id]")).to_have_count(0)
+    expect(page.locator("#undo")).to_be_hidden()
+
+
 def test_a_claim_whose_answer_was_lost_is_asked_again_with_the_same_key(
     world: World, console_of: Callable[..., Page], olga: Any
 ) -> None:

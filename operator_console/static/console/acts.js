@@ -167,14 +167,19 @@ export class Acts {
   async undo() {
     if (!this.undoable || now() > this.undoable.until) { this.say("Det finns inget att ångra."); return; }
     const { id } = this.undoable;
-    this.undoable = null;
-    this.onUndo(null);
+    this.#forgetUndo();
     await this.#post(id, "undo", {});
   }
 
   #offerUndo(row, words) {
     this.undoable = { id: row.id, until: now() + UNDO_FOR, words: `${words} ${row.ref.replace(/^\d+-/, "")}` };
     this.onUndo(this.undoable);
+  }
+
+  /** Done, or too late: the case is closed or somebody else's. */
+  #forgetUndo() {
+    this.undoable = null;
+    this.onUndo(null);
   }
 
   // -- the one way to act on a case ------------------------------------------------------------
@@ -191,9 +196,10 @@ export class Acts {
     }
     if (answer.row) this.#put(answer.row);
     this.board.paint();
-    if (undo && answer.row) this.#offerUndo(answer.row, undo);
-    if (answer.message) this.say(answer.message);
     const mine = answer.row && answer.row.holder?.id === this.me && answer.row.state === "held";
+    if (undo && answer.row) this.#offerUndo(answer.row, undo);
+    else if (!mine && this.undoable?.id === id) this.#forgetUndo();
+    if (answer.message) this.say(answer.message);
     if (then === "board" || (!mine && ["undo", "release"].includes(action))) {
       this.pane.close();
       this.focusBoard();
