@@ -13,6 +13,7 @@ from django.conf import settings
 
 CHANNEL = "events"
 QUIET_SECONDS = 2.0
+PACE_SECONDS = 0.010  # a reader that has just looked waits longer than this before it looks again
 log = structlog.get_logger(__name__)
 _state = threading.local()
 _quiet_until = 0.0
@@ -29,7 +30,7 @@ def client() -> redis.Redis:
 
 
 class Ringer:
-    """Rings in a thread of its own; what rings while it is busy is one ring."""
+    """Rings in a thread of its own, at once and then at a reader's pace; what rings meanwhile is one ring."""
 
     def __init__(self) -> None:
         self._channels: set[str] = set()
@@ -45,6 +46,7 @@ class Ringer:
             self._some.clear()
             while self._channels:
                 ring(self._channels.pop())
+            time.sleep(PACE_SECONDS)
 
 
 @contextmanager
