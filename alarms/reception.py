@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -22,6 +22,7 @@ from alarms.workqueue import changes
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.opening import BESIDE, NewCase, open_cases
 from central.events.services import unit_of_work
+from central.ids import new_id
 from central.kinds import KINDS
 from central.priorities import DEADLINES
 
@@ -117,7 +118,7 @@ def open_stored_signals(stored: Sequence[Stored], now: datetime) -> None:
     """Open the cases of signals stored earlier without one; inside a unit of work that has locked them."""
     for one in stored:
         if one.transmitter is not None:
-            one.item_id = uuid4()
+            one.item_id = new_id()
             Signal.objects.filter(pk=one.id).update(item_id=one.item_id)
     _open(stored, now)
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from alarms.intake.registering import account_hash
 from central.bulk import Json, as_records, as_set, fetch, insert_rows, together
+from central.ids import new_id
 from central.municipalities.directory import by_id, centre
 
 GIVEN_COLUMNS = {
@@ -113,11 +114,11 @@ def store(batch: Sequence[Incoming], now: datetime, *, beside: Sequence[str] = (
     found = [
         Stored(
             incoming=one,
-            id=uuid4(),
+            id=new_id(),
             account_hash=account_hash(one.source_id, one.account),
             municipality_id=centre_id,
             transmitter=None,
-            item_id=uuid4(),
+            item_id=new_id(),
         )
         for one in batch
     ]

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from alarms.workqueue.rows import fresh, headline
 from central.audit.services import Row, record_many
 from central.bulk import fetch, insert_rows, together
 from central.events.services import announce
+from central.ids import new_id
 from central.municipalities.directory import by_id
 from central.priorities import DEADLINES
 
@@ -96,7 +97,7 @@ class NewCase:
     repeats: int = 1
     number: int | None = None
     earlier: int = 0
-    id: UUID = field(default_factory=uuid4)
+    id: UUID = field(default_factory=new_id)
 
 
 def open_cases(new: Sequence[NewCase]) -> list[UUID]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,6 +17,7 @@ from central.audit import ports, rules
 from central.audit.models import AuditEntry, ChainHead
 from central.audit.verification import Report, check
 from central.bulk import insert_rows
+from central.ids import new_id
 
 __all__ = ["Report", "Row", "record", "record_many", "seal", "verify"]
 
@@ -69,7 +70,7 @@ def record_many(rows: Iterable[Row]) -> list[UUID]:
     columns: list[tuple[UUID, datetime, str, int | None, int | None, str, str]] = []
     contents: list[ports.Details] = []
     for row in rows:
-        entry_id, salt, digest = uuid4(), "", rules.NO_DETAILS
+        entry_id, salt, digest = new_id(), "", rules.NO_DETAILS
         if row.details:
             salt = secrets.token_hex(16)
             digest = rules.digest(row.details, salt)
