@@ -104,7 +104,8 @@ def watch_letters(now: datetime) -> int:
 
 
 CHECKS: tuple[Chore, ...] = (
-    Chore("clock", timedelta(seconds=2), watch_clock),
+    # at a cold start the clock wakes while we already look: it gets the time that a silent one is given
+    Chore("clock", timedelta(seconds=2), watch_clock, first_after=SILENT_AFTER),
     Chore("due", timedelta(seconds=5), watch_due),
     Chore("carrier", timedelta(seconds=10), watch_carrier),
     Chore("room", timedelta(seconds=5), watch_room),

@@ -27,11 +27,14 @@ EVENTS_KEPT = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """``work(now)`` returns how much it did; it runs when ``every`` has passed."""
+    """``work(now)`` returns how much it did; it runs every so often, and first when its process has been awake for
+    ``first_after``.
+    """
 
     name: str
     every: timedelta
     work: Callable[[datetime], int]
+    first_after: timedelta = timedelta()
 
 
 def untouched(now: datetime) -> int:

@@ -38,9 +38,9 @@ class Timekeeper:
         self.process, self._chores, self._tick = process, chores, tick
         self._lease = Lease(lock)
         self._stopping = threading.Event()
-        self._last: dict[
-            str, float
-        ] = {}  # monotonic: a wall clock set back would rest every chore until then
+        # monotonic: a wall clock set back would rest every chore until then
+        self._last: dict[str, float] = {}
+        self._since = 0.0
         self._trouble = ""
         self.active = False
 
@@ -63,7 +63,7 @@ class Timekeeper:
         """One round: prove the lease, beat, and do what is due."""
         active = self._lease.hold()
         if active != self.active:
-            self.active = active
+            self.active, self._since = active, time.monotonic()
             log.info("timekeeper.active" if active else "timekeeper.standby", process=self.process)
         if not active:
             return
@@ -76,13 +76,18 @@ class Timekeeper:
             return
         self._say("")
         for chore in self._chores:
-            last = self._last.get(chore.name)
-            if last is not None and time.monotonic() - last < chore.every.total_seconds():
+            if not self._is_due(chore, time.monotonic()):
                 continue
             if self._stopping.is_set() or not self._lease.hold():
                 return
             self._last[chore.name] = time.monotonic()
             self._do(chore, now)
+
+    def _is_due(self, chore: Chore, now: float) -> bool:
+        if now - self._since < chore.first_after.total_seconds():
+            return False
+        last = self._last.get(chore.name)
+        return last is None or now - last >= chore.every.total_seconds()
 
     def _say(self, trouble: str) -> None:
         """One line when the database begins to refuse us, and one when it stops."""

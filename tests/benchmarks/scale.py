@@ -15,8 +15,9 @@ from tests.benchmarks.servers import platform
 from tests.support.processes import ROOT
 
 BOARD_ROWS = 500
-BOARD_READS = 20
-PAGE_ROUNDS = 5
+BOARD_BURSTS, BOARD_READS = 8, 15
+BURST_APART = 0.5  # a neighbour on the machine takes seconds at a time
+PAGE_ROUNDS = 9
 NO_OP_SECONDS = 30.0
 
 
@@ -73,23 +74,24 @@ def _board_query() -> float:
 
     user = User.objects.get(username="op0")
     times = []
-    for _ in range(BOARD_READS):
-        started = time.perf_counter()
-        rows = len(board(user).rows)
-        times.append(time.perf_counter() - started)
-        assert rows == BOARD_ROWS, rows
+    for _ in range(BOARD_BURSTS):
+        time.sleep(BURST_APART)
+        for _ in range(BOARD_READS):
+            started = time.perf_counter()
+            rows = len(board(user).rows)
+            times.append(time.perf_counter() - started)
+            assert rows == BOARD_ROWS, rows
     return min(times) * 1000
 
 
 def _page() -> Row:
-    plain, tenant = [], []
-    for _ in range(PAGE_ROUNDS):
-        plain.append(_page_cost("plain"))
-        tenant.append(_page_cost("tenant"))
-    more = (min(tenant) / min(plain) - 1) * 100
+    """Pairs in turn, each within a second or two; the median pair, since the machine's speed drifts."""
+    pairs = [(_page_cost("plain"), _page_cost("tenant")) for _ in range(PAGE_ROUNDS)]
+    plain, tenant = sorted(pairs, key=lambda pair: pair[1] / pair[0])[PAGE_ROUNDS // 2]
+    more = (tenant / plain - 1) * 100
     return Row(
         "en sida med en fråga: vad tenanterna lägger till",
-        f"{min(tenant):.0f} µs mot {min(plain):.0f} µs = {more:+.0f} %",
+        f"{tenant:.0f} µs mot {plain:.0f} µs = {more:+.0f} %",
         "≤ 25 %",
         more <= 25,
     )
