@@ -19,7 +19,6 @@ from alarms.workqueue.errors import (
     UnknownItem,
 )
 from alarms.workqueue.models import State, WorkItem
-from alarms.workqueue.once import once
 from central.accounts.capabilities import CASE_CLAIM, SHIFT_LEAD, rights_of
 from central.accounts.models import User
 from central.accounts.queries import own_municipalities
@@ -62,32 +61,25 @@ def claim(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
         return _take(item, operator, now, "claimed")
 
 
-def claim_next(*, operator: User, now: datetime, key: str = "") -> WorkItem:
+def claim_next(*, operator: User, now: datetime) -> WorkItem:
     """Take the most urgent unanswered case that the operator may take; two presses never give the same one.
 
-    With a key (64 characters at most) the same press asked again, when its answer was lost, gives the same case.
+    By priority, and within one her own municipalities first: nobody is dealt the less urgent for where it is. Raises
+    NothingWaiting.
     """
     with unit_of_work():
-        given = once(
-            operator=operator, key=key, digest="next", now=now, act=lambda: _take_first(operator, now).pk
+        allowed = rights_of(operator).visible_functions(centre().id)
+        elsewhere = Case(When(municipality_id__in=own_municipalities(operator), then=0), default=1)
+        item = (
+            WorkItem.objects.select_for_update(skip_locked=True)
+            .filter(state=State.UNANSWERED, function__in=allowed)
+            .order_by("exercise", "priority", elsewhere, "due_at", "received_at")
+            .first()
         )
-        return changes.locked(given)
-
-
-def _take_first(operator: User, now: datetime) -> WorkItem:
-    """By priority, and within one her own municipalities first: nobody is dealt the less urgent for where it is."""
-    allowed = rights_of(operator).visible_functions(centre().id)
-    elsewhere = Case(When(municipality_id__in=own_municipalities(operator), then=0), default=1)
-    item = (
-        WorkItem.objects.select_for_update(skip_locked=True)
-        .filter(state=State.UNANSWERED, function__in=allowed)
-        .order_by("exercise", "priority", elsewhere, "due_at", "received_at")
-        .first()
-    )
-    if item is None:
-        raise NothingWaiting
-    changes.check(operator, CASE_CLAIM, item)
-    return _take(item, operator, now, "claimed")
+        if item is None:
+            raise NothingWaiting
+        changes.check(operator, CASE_CLAIM, item)
+        return _take(item, operator, now, "claimed")
 
 
 def _refuse_if_taken(item: WorkItem) -> None:

@@ -199,12 +199,3 @@ def test_a_letter_that_says_something_else_is_mended(storkoping: Any) -> None:
     assert reconcile(now).different == 1
     with in_municipality(storkoping):
         assert CaseFile.objects.get(pk=item.pk).state == "unanswered"
-
-
-def test_the_same_press_asked_again_gives_the_same_case(storkoping: Any, olga: Any) -> None:
-    now = timezone.now()
-    opened(storkoping, now)
-    opened(storkoping, now)
-    first = queue.claim_next(operator=olga, now=now, key="tryck-1")
-    assert queue.claim_next(operator=olga, now=now, key="tryck-1").pk == first.pk
-    assert queue.claim_next(operator=olga, now=now, key="tryck-2").pk != first.pk
