@@ -18,17 +18,10 @@ RESERVED = frozenset(
 )
 """Never a municipality's slug: the platform's own words, and hosts that mean something else."""
 OF_THE_CENTRE = frozenset(
-    [
-        "central",
-        "centralen",
-        "centre",
-        "center",
-        "trygghetscentral",
-        "trygghetscentralen",
-        "larmcentral",
-        "larmcentralen",
-    ]
+    {"central", "centralen", "centre", "center", "trygghetscentral", "trygghetscentralen"}
+    | {"larmcentral", "larmcentralen"}
 )
+"""The centre's slug only: on a municipality's address they would pass for the centre."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
