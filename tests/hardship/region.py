@@ -19,6 +19,7 @@ from typing import Any, Self
 import psycopg
 
 import embedded
+from config.env import broker_form
 from tests.support.processes import Process, Web, run_module
 
 
@@ -44,7 +45,7 @@ class Region:
             self.environment = {
                 "DATABASE_URL": self.services.database_url,
                 "REDIS_URL": self.services.redis_url,
-                "CELERY_BROKER_URL": self.services.redis_url.replace("unix://", "redis+socket://"),
+                "CELERY_BROKER_URL": broker_form(self.services.redis_url),
                 "SECRET_KEY": "only-for-fault-tests-" + "x" * 40,
                 "SECURE_COOKIES": "0",
                 "REQUIRE_TOTP": "0",
