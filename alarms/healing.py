@@ -25,13 +25,15 @@ BATCH = 50
 
 def unopened(now: datetime, older_than: timedelta = WAIT) -> int:
     """How many stored signals have had no case for that long."""
-    return Signal.objects.filter(item_id=None, received_at__lt=now - older_than).count()
+    return Signal.objects.filter(item_id=None, logged=False, received_at__lt=now - older_than).count()
 
 
 def open_stored(now: datetime) -> int:
     """Open what stands unopened, each in its own transaction; how many were opened."""
     ripe = Q(retry_at=None) | Q(retry_at__lte=now)  # those that failed wait, and stand in nobody's way
-    due = Signal.objects.filter(ripe, item_id=None, received_at__lt=now - WAIT).order_by("received_at")
+    due = Signal.objects.filter(ripe, item_id=None, logged=False, received_at__lt=now - WAIT).order_by(
+        "received_at"
+    )
     done = 0
     for signal_id in due.values_list("pk", flat=True)[:BATCH]:
         try:
@@ -64,6 +66,8 @@ def _recalled(signal: Signal) -> Stored:
         body_digest=bytes(signal.body_digest),
         body=msgspec.json.encode(said).decode(),
         kind=signal.kind if signal.kind in KINDS else "technical",
+        meaning=signal.meaning,
+        trouble=said.get("trouble", ""),
         account=content.account,
         occurred_at=signal.occurred_at,
         priority=signal.priority,

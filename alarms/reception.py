@@ -16,7 +16,8 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from alarms.intake.models import Signal, UnknownAccount
+from alarms import devices
+from alarms.intake.models import Meaning, Signal, UnknownAccount
 from alarms.intake.storing import Incoming, Stored, store
 from alarms.workqueue import changes
 from alarms.workqueue.models import State, WorkItem
@@ -103,12 +104,18 @@ def _store_only(one: Incoming, now: datetime) -> Receipt:
 
 
 def _open(stored: Sequence[Stored], now: datetime) -> None:
-    known = [_new_case(one, now) for one in stored if one.transmitter is not None]
+    known = [
+        _new_case(one, now)
+        for one in stored
+        if one.transmitter is not None and one.incoming.meaning == Meaning.ALARM and not one.logged
+    ]
     unknown: dict[tuple[int, str], list[Stored]] = defaultdict(list)
     for one in stored:
         if one.transmitter is None:
             unknown[one.incoming.source_id, one.account_hash].append(one)
     open_cases(known)
+    if spoken := [one for one in stored if devices.speaks_of_itself(one)]:
+        devices.hear(spoken, now)
     for (source_id, hashed), signals in sorted(unknown.items()):
         item_id = _open_unknown(source_id, hashed, signals, now)
         Signal.objects.filter(pk__in=[one.id for one in signals]).update(item_id=item_id)
@@ -117,7 +124,7 @@ def _open(stored: Sequence[Stored], now: datetime) -> None:
 def open_stored_signals(stored: Sequence[Stored], now: datetime) -> None:
     """Open the cases of signals stored earlier without one; inside a unit of work that has locked them."""
     for one in stored:
-        if one.transmitter is not None:
+        if one.transmitter is not None and one.incoming.meaning == Meaning.ALARM:
             one.item_id = new_id()
             Signal.objects.filter(pk=one.id).update(item_id=one.item_id)
     _open(stored, now)

@@ -12,7 +12,7 @@ from django.db import connection
 from alarms import healing
 from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
-from alarms.escalation import rules
+from alarms.escalation import rules, supervision
 from alarms.escalation.reserve_pages import ReservePages
 from alarms.workqueue import timing
 from alarms.workqueue.once import forget_old_keys
@@ -94,6 +94,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("untouched", 2 * SECOND, untouched),
     Chore("absent", 2 * SECOND, lambda now: timing.offer_of_absent(now, rules.ABSENT_AFTER)),
     Chore("unopened", 2 * SECOND, healing.open_stored),
+    Chore("silences", 5 * SECOND, supervision.notice_silences),
     Chore("callouts", SECOND, unanswered_callouts),
     Chore("legs", 2 * SECOND, ring_workers),
     Chore("seal", SECOND, seal),

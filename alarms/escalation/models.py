@@ -17,6 +17,7 @@ class Heartbeat(models.Model):
     process = models.CharField(max_length=16, primary_key=True)
     instance = models.CharField(max_length=40, help_text="Värd och processnummer för den som är aktiv")
     at = models.DateTimeField()
+    since = models.DateTimeField(null=True, help_text="Mottagarna: utan avbrott sedan dess")
 
     def __str__(self) -> str:
         return self.process

@@ -42,10 +42,9 @@ class ReservePages:
             if time.monotonic() - self._written[one.id] > REFRESHED and not one.is_centre
         ]
         old.sort(key=lambda one: (one.id not in changed, self._written[one.id]))
-        hosts = _hosts()
         for municipality in old[:MOST]:
             self._written[municipality.id] = time.monotonic()  # first: one that fails is not in the way
-            reserve.write(folder, municipality, hosts.get(municipality.id, []), now)
+            reserve.write(folder, municipality, directory.hosts_of(municipality.id), now)
         return len(old[:MOST])
 
     def _changed(self) -> set[int]:
@@ -55,12 +54,3 @@ class ReservePages:
                 [self._seen],
             )
             return {row[0] for row in cursor.fetchall()}
-
-
-def _hosts() -> dict[int, list[str]]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tenant_id, domain FROM public.municipalities_domain")
-        for owner, host in cursor.fetchall():
-            found[owner].append(host)
-    return found

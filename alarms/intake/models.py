@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
 from central import functions, kinds, priorities
 
 
+class Protocol(models.TextChoices):
+    """How a source speaks to us."""
+
+    HTTP = "http", "HTTP"
+    DC09 = "dc09", "SIA DC-09"
+    SCAIP = "scaip", "SCAIP"
+
+
 class Source(models.Model):
-    """A sender with a key of its own: an alarm receiver, a gateway, a web form."""
+    """Where alarms come in: a sender with a key of its own, or one of our receivers and those who call it.
+
+    ``conventions`` is what the centre has agreed with who calls a receiver; each receiver says which words it knows.
+    """
 
     name = models.CharField(max_length=80, unique=True)
+    protocol = models.CharField(
+        max_length=8, choices=Protocol, default=Protocol.HTTP, db_default=Protocol.HTTP
+    )
+    conventions = models.JSONField(default=dict, db_default={}, blank=True)
     key_digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 av nyckeln")
     active = models.BooleanField(default=True)
     exercise = models.BooleanField(default=False, help_text="Allt härifrån är övning")
@@ -21,6 +37,15 @@ class Source(models.Model):
         default=0, help_text="Högst så många signaler i minuten; 0 = ingen gräns"
     )
     created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["protocol"],
+                condition=models.Q(active=True) & ~models.Q(protocol="http"),
+                name="one_source_per_receiver",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -38,6 +63,11 @@ class Transmitter(models.Model):
     site = models.CharField(max_length=80, blank=True, help_text="Tomt för ett hem")
     area = models.CharField(max_length=60, blank=True)
     active = models.BooleanField(default=True)
+    key_sealed = models.TextField(blank=True, help_text="Sändarens AES-nyckel, krypterad")
+    interval_seconds = models.IntegerField(null=True, help_text="Hörs den inte på så länge är det ett fel")
+    service_until = models.DateTimeField(null=True, help_text="Under service: loggas till dess, larmar inte")
+    service_by_id = models.BigIntegerField(null=True)
+    changed_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     class Meta:
         constraints = [
@@ -45,8 +75,32 @@ class Transmitter(models.Model):
         ]
 
 
+class TransmitterState(models.Model):
+    """What a transmitter last said of itself, and the open cases of its silence and its faults."""
+
+    transmitter = models.OneToOneField(
+        Transmitter, on_delete=models.CASCADE, primary_key=True, related_name="state", db_constraint=False
+    )
+    heard_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    silent_item_id = models.UUIDField(null=True)
+    troubles = ArrayField(models.CharField(max_length=12), default=list, db_default=[])
+    trouble_item_id = models.UUIDField(null=True)
+
+
+class Meaning(models.TextChoices):
+    """What a signal wants. Only an alarm and a trouble open a case."""
+
+    ALARM = "alarm", "Larm"
+    RESTORE = "restore", "Återställt"
+    TROUBLE = "trouble", "Fel på sändaren"
+    TEST = "test", "Prov"
+    REPORT = "report", "Rapport"
+
+
 class Signal(models.Model):
-    """One received signal, stored before it is acknowledged. Without ``item_id`` it is still to be opened.
+    """One received signal, stored before it is acknowledged. Without ``item_id`` it is still to be opened, unless it is
+    ``logged``: then it opens none.
 
     Its source has just let it in: it is not looked up again for each row at COMMIT.
     """
@@ -61,6 +115,8 @@ class Signal(models.Model):
     account_hash = models.CharField(max_length=64)
     transmitter_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=24, choices=kinds.CHOICES)
+    meaning = models.CharField(max_length=8, choices=Meaning, default=Meaning.ALARM, db_default=Meaning.ALARM)
+    logged = models.BooleanField(default=False, db_default=False)
     priority = models.SmallIntegerField(choices=priorities.CHOICES)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -70,7 +126,9 @@ class Signal(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key_digest"], name="one_signal_per_key")]
         indexes = [
-            models.Index(fields=["received_at"], name="signal_unopened", condition=models.Q(item_id=None)),
+            models.Index(
+                fields=["received_at"], name="signal_unopened", condition=models.Q(item_id=None, logged=False)
+            ),
             models.Index(fields=["item_id"], name="signal_item"),
         ]
 

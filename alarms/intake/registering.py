@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from alarms.intake.models import Source, Transmitter
+from alarms.intake.models import Protocol, Source, Transmitter
 from central.municipalities.models import Municipality
 
 KEY_PREFIX = "tck_"
@@ -36,12 +36,21 @@ def _account_hash(key: str, source_id: int, account: str) -> str:
 
 
 def register_source(
-    *, name: str, exercise: bool = False, rate_per_minute: int = 0, key: str | None = None
+    *,
+    name: str,
+    protocol: str = Protocol.HTTP,
+    exercise: bool = False,
+    rate_per_minute: int = 0,
+    key: str | None = None,
 ) -> tuple[Source, str]:
-    """A new source and its key, which is shown once and never stored."""
+    """A new source and its key, which is shown once and never stored; only one that speaks HTTP uses it."""
     key = key or KEY_PREFIX + secrets.token_urlsafe(32)
     source = Source.objects.create(
-        name=name, key_digest=key_digest(key), exercise=exercise, rate_per_minute=rate_per_minute
+        name=name,
+        protocol=protocol,
+        key_digest=key_digest(key),
+        exercise=exercise,
+        rate_per_minute=rate_per_minute,
     )
     return source, key
 

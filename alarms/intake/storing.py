@@ -23,6 +23,7 @@ GIVEN_COLUMNS = {
     "body_digest": "bytea",
     "account_hash": "text",
     "kind": "text",
+    "meaning": "text",
     "priority": "smallint",
     "occurred_at": "timestamptz",
 }
@@ -33,32 +34,39 @@ WITH given AS (
     SELECT * FROM {as_set(GIVEN_COLUMNS)}
 ), placed AS (
     SELECT given.*, t.id AS transmitter_id, coalesce(t.municipality_id, $2) AS municipality_id,
-           t.function, t.site, t.area
+           t.function, t.site, t.area,
+           t.id IS NOT NULL AND (given.meaning NOT IN ('alarm', 'trouble') OR coalesce(t.service_until > $3, false))
+               AS logged
     FROM given LEFT JOIN LATERAL (
         SELECT * FROM public.intake_transmitter t
         WHERE t.source_id = given.source_id AND t.account_hash = given.account_hash AND t.active LIMIT 1
     ) t ON true
 ), stored AS (
     INSERT INTO public.intake_signal (
-        id, source_id, key_digest, body_digest, municipality_id, account_hash, transmitter_id, kind, priority,
-        occurred_at, received_at, item_id)
-    SELECT id, source_id, key_digest, body_digest, municipality_id, account_hash, transmitter_id, kind, priority,
-           occurred_at, $3, CASE WHEN transmitter_id IS NOT NULL THEN item_id END
+        id, source_id, key_digest, body_digest, municipality_id, account_hash, transmitter_id, kind, meaning, logged,
+        priority, occurred_at, received_at, item_id)
+    SELECT id, source_id, key_digest, body_digest, municipality_id, account_hash, transmitter_id, kind, meaning,
+           logged, priority, occurred_at, $3,
+           CASE WHEN transmitter_id IS NOT NULL AND meaning = 'alarm' AND NOT logged THEN item_id END
     FROM placed
     ORDER BY source_id, key_digest -- so that two batches with the same repeats never wait for each other
     ON CONFLICT (source_id, key_digest) DO NOTHING RETURNING id
 )
-SELECT n, stored.id IS NOT NULL, municipality_id, transmitter_id, function, site, area%s
+SELECT n, stored.id IS NOT NULL, municipality_id, transmitter_id, logged, function, site, area%s
 FROM placed LEFT JOIN stored USING (id)"""  # noqa: S608  # our own words only
 
-_BESIDE = ", CASE WHEN stored.id IS NOT NULL AND transmitter_id IS NOT NULL THEN %s END"
+_BESIDE = """, CASE WHEN stored.id IS NOT NULL AND transmitter_id IS NOT NULL AND meaning = 'alarm' AND NOT logged
+    THEN %s END"""
 
 CONTENT_COLUMNS = {"id": "uuid", "account": "text", "body": "jsonb"}
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A checked signal on its way in. ``body`` is JSON text that jsonb takes."""
+    """A checked signal on its way in. ``body`` is JSON text that jsonb takes.
+
+    ``meaning`` is one of :class:`~alarms.intake.models.Meaning`; ``trouble`` names what a trouble or its end is about.
+    """
 
     source_id: int
     source_name: str
@@ -75,6 +83,8 @@ class Incoming:
     person: str = ""
     access: str = ""
     call_back: str = ""
+    meaning: str = "alarm"
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class Stored:
     item_id: UUID | None
     fresh: bool = True
     same_body: bool = True
+    logged: bool = False
     beside: tuple[Any, ...] = ()
 
 
@@ -107,7 +118,7 @@ def store(batch: Sequence[Incoming], now: datetime, *, beside: Sequence[str] = (
     """Insert the signals and their contents in the caller's transaction, in the order given.
 
     A key that its source has used before stores nothing and returns the first signal. ``beside`` is SQL of our own that
-    the caller wants to know of each fresh signal of a known transmitter (``placed.transmitter_id``; $3 is now): asked
+    the caller wants to know of each fresh alarm of a known transmitter (``placed.transmitter_id``; $3 is now): asked
     in the same statement, since every wait counts.
     """
     centre_id = centre().id
@@ -124,17 +135,17 @@ def store(batch: Sequence[Incoming], now: datetime, *, beside: Sequence[str] = (
     ]
     rows = [_given(nth, one) for nth, one in enumerate(found)]
     statement = _STORE % "".join(_BESIDE % one for one in beside)
-    for nth, fresh, municipality_id, transmitter_id, function, site, area, *told in fetch(
+    for nth, fresh, municipality_id, transmitter_id, logged, function, site, area, *told in fetch(
         statement,
         ("json", as_records(GIVEN_COLUMNS, rows)),
         ("bigint", centre_id),
         ("timestamptz", now),
     ):
         one = found[nth]
-        one.fresh, one.municipality_id = fresh, municipality_id
-        if transmitter_id is None:
+        one.fresh, one.municipality_id, one.logged = fresh, municipality_id, logged
+        if transmitter_id is None or logged or one.incoming.meaning != "alarm":
             one.item_id = None
-        else:
+        if transmitter_id is not None:
             one.transmitter = KnownTransmitter(transmitter_id, municipality_id, function, site, area)
             one.beside = tuple(told)
     repeated = [one for one in found if not one.fresh]
@@ -159,7 +170,7 @@ def _given(nth: int, one: Stored) -> tuple[Any, ...]:
     incoming = one.incoming
     return (
         nth, one.id, one.item_id, incoming.source_id, incoming.key_digest, incoming.body_digest, one.account_hash,
-        incoming.kind, incoming.priority, incoming.occurred_at,
+        incoming.kind, incoming.meaning, incoming.priority, incoming.occurred_at,
     )  # fmt: skip
 
 

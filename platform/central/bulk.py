@@ -76,6 +76,13 @@ def together(*, commit: bool = False) -> Iterator[None]:
         _send([*statements, COMMIT] if commit else statements)
 
 
+def flush() -> None:
+    """Send what has been put off so far: what comes next must find it."""
+    if statements := _put_off.get():
+        _send(statements)
+        statements.clear()
+
+
 def run(statement: str) -> None:
     """Execute a statement of our own words that gives no rows; inside :func:`together` it waits for its turn."""
     _put((statement, (), ()))
