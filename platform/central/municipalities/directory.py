@@ -111,6 +111,11 @@ def by_host(host: str) -> MunicipalityRef | None:
     return _current_book().by_host.get(_plain(host))
 
 
+def hosts_of(municipality_id: int) -> list[str]:
+    """The hosts a municipality is served on, in alphabetical order; none for an unknown id."""
+    return sorted(host for host, ref in _current_book().by_host.items() if ref.id == municipality_id)
+
+
 def centre() -> MunicipalityRef:
     """The centre itself; raises UnknownMunicipality before it is founded."""
     for ref in _current_book().ordered:
