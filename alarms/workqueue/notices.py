@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
+from alarms.workqueue import changes
 from alarms.workqueue.errors import UnknownItem
 from alarms.workqueue.models import Notice, WorkItem
 from alarms.workqueue.rows import ms
@@ -54,6 +56,17 @@ def notify(kind: str, *, item: WorkItem | None = None, now: datetime) -> Notice 
             return None
         _announce(notice)
         return notice
+
+
+def call_leader(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
+    """Ask the shift leader to come to one's case. Called and not yet seen, asking again changes nothing.
+
+    It is no work on the case, and a draft that is being typed stays as it is.
+    """
+    with changes.holding(item_id, operator) as item:
+        if notify(Notice.Kind.HELP, item=item, now=now) is None:
+            return item
+        return changes.save(item, verb="leader_called", now=now, actor=operator, touched=False)
 
 
 def resolve(kind: str, *, item: WorkItem | None = None, now: datetime) -> int:

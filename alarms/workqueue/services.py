@@ -25,6 +25,7 @@ from alarms.workqueue.handling import (
     tick_step,
     undo,
 )
+from alarms.workqueue.notices import call_leader
 from alarms.workqueue.words import set_word
 from tenants.casefiles.words import OUTCOMES
 
@@ -34,6 +35,7 @@ __all__ = [
     "PRIORITY_REASONS",
     "SKIP_REASONS",
     "accept_offer",
+    "call_leader",
     "change_priority",
     "claim",
     "claim_next",

@@ -9,13 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from alarms.callouts import services as callouts
-from alarms.workqueue import notices, services
-from alarms.workqueue.errors import BadInput, NotYours
-from alarms.workqueue.models import Notice, WorkItem
-from alarms.workqueue.queries import item_for
-from central.accounts.capabilities import CASE_ACT
+from alarms.workqueue import services
+from alarms.workqueue.errors import BadInput
+from alarms.workqueue.models import WorkItem
 from central.accounts.models import User
-from central.events.services import unit_of_work
 from operator_console.answers import integer, text
 from operator_console.case import safepoints
 from operator_console.case.parking import wake_at
@@ -99,21 +96,6 @@ def _settle(asked: Asked) -> None:
     )
 
 
-def _call_leader(asked: Asked) -> None:
-    """H: the shift leader is asked to come to this case; a draft that is being typed stays as it is."""
-    item = item_for(asked.operator, asked.item_id, CASE_ACT)
-    if item.claimed_by_id != asked.operator.pk:
-        raise NotYours(item.claimed_by.name if item.claimed_by else "")
-    with unit_of_work():
-        if notices.notify(Notice.Kind.HELP, item=item, now=asked.now) is not None:
-            services.set_word(
-                item_id=item.pk,
-                verb="noted",
-                text=f"{asked.operator.name} kallar skiftledaren till ärendet.",
-                now=asked.now,
-            )
-
-
 def _safe_point(asked: Asked) -> None:
     safepoints.activate(**_point(asked), public_text=text(asked.data, "public_text", longest=500))
     if asked.data.get("position") is not None:  # asked from the instruction's step: that step is done
@@ -154,7 +136,7 @@ ACTS: dict[str, Act] = {
     "undo": lambda asked: services.undo(**asked.who),
     "call-out": _call_out,
     "settle": _settle,
-    "help": _call_leader,
+    "help": lambda asked: services.call_leader(**asked.who),
     "safe-point": _safe_point,
     "point-open": lambda asked: safepoints.mark_open(**_point(asked)),
     "point-close": lambda asked: safepoints.close(**_point(asked)),

@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "linked": "Hör ihop",
     "closed": "Avslutade",
     "reopened": "Återöppnade",
+    "leader_called": "Kallade skiftledaren",
     "undone": "Ångrade",
     "deadline_missed": "Svarstiden gick ut",
     "sms_queued": "Kallar ut",

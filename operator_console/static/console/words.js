@@ -17,7 +17,7 @@ const VERBS = {
   sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i", repeated: "samma larm igen",
   trouble_began: "nytt fel på sändaren", restored: "återställt", heard_again: "sändaren hörs igen",
   taken_over: "tog över", untouched: "utan åtgärd", owner_absent: "saknar kontakt, ärendet kan tas över",
-  owner_back: "har kontakt igen", sms_received: "sms kom in",
+  owner_back: "har kontakt igen", sms_received: "sms kom in", leader_called: "kallar skiftledaren till",
 };
 
 const short = (ref) => ref.replace(/^\d+-/, "");
@@ -29,7 +29,6 @@ export function eventLine(row) {
   const ref = short(row.ref);
   if (row.last.verb === "received") return `${SHAPE[row.priority]}${row.priority} ${row.headline} (${row.code} ${ref})`;
   if (row.last.verb === "sms_answered") return `${row.code} ${ref}: ${row.word || verb}`;
-  if (row.last.verb === "noted" && !row.last.by) return `${row.code} ${ref}: skiftledaren är kallad`;
   if (row.last.by) return `${row.last.by} ${verb} ${ref}`;
   return `${row.code} ${ref}: ${verb}`;
 }

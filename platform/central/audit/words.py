@@ -17,6 +17,7 @@ VERBS: dict[str, str] = {
     "case.deadline_missed": "Svarstiden gick ut",
     "case.handed_over": "Lämnade över ärende",
     "case.heard_again": "Sändare hördes igen",
+    "case.leader_called": "Kallade skiftledaren",
     "case.linked": "Kopplade ihop ärenden",
     "case.noted": "Noterade",
     "case.offer_accepted": "Tog emot ärende",

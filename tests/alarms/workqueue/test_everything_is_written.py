@@ -64,6 +64,10 @@ ACTS: dict[str, tuple[Callable[[WorkItem, Any, Any], Any], Act]] = {
         lambda i, o, s: held(i, o),
         lambda i, o, s: services.note(item_id=i.pk, operator=s, text="Sett", now=now()),
     ),
+    "leader_called": (
+        lambda i, o, s: held(i, o),
+        lambda i, o, s: services.call_leader(item_id=i.pk, operator=o, now=now()),
+    ),
     "step_done": (
         lambda i, o, s: held(i, o),
         lambda i, o, s: services.tick_step(item_id=i.pk, operator=o, position=1, now=now()),

@@ -25,6 +25,7 @@ VERBS: dict[str, Callable[[WorkItem, Any], Any]] = {
     "accept": lambda i, u: services.accept_offer(item_id=i.pk, operator=u, now=now()),
     "decline": lambda i, u: services.decline_offer(item_id=i.pk, operator=u, now=now()),
     "note": lambda i, u: services.note(item_id=i.pk, operator=u, text="x", now=now()),
+    "call leader": lambda i, u: services.call_leader(item_id=i.pk, operator=u, now=now()),
     "tick": lambda i, u: services.tick_step(item_id=i.pk, operator=u, position=1, now=now()),
     "skip": lambda i, u: services.skip_step(
         item_id=i.pk, operator=u, position=1, reason="not_needed", now=now()
