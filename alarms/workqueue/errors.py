@@ -73,6 +73,17 @@ class NothingToUndo(Refused):
         super().__init__("Inget att ångra: det gäller ditt senaste steg i tio sekunder.")
 
 
+class TooLateToUndo(Refused):
+    """A group act is undone within ten minutes."""
+
+    code = "too_late"
+
+    def __init__(self, clock: str) -> None:
+        super().__init__(
+            f"Tiden för att ångra gick ut {clock}. Återöppna eller ta de ärenden som behövs ett och ett."
+        )
+
+
 class NotNow(Refused):
     """The act does not fit the state of the case."""
 

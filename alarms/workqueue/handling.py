@@ -93,10 +93,7 @@ def _settle(
 
 def park(*, item_id: UUID, operator: User, until: datetime, now: datetime) -> WorkItem:
     """Let a case rest until a time; it wakes as mine, with sound."""
-    if until <= now:
-        raise BadInput("until", "Välj en tid som inte har varit.")
-    if until > now + PARK_MAX:
-        raise BadInput("until", "Ett ärende kan vila högst sju dygn. Lämna det till kommunen i stället.")
+    check_wake_up(until, now)
     with changes.holding(item_id, operator) as item:
         if item.priority == priorities.LIFE_CRITICAL:
             raise NotNow("Ett ärende med livsfara kan inte parkeras. Sänk prioriteten först, med anledning.")
@@ -104,6 +101,14 @@ def park(*, item_id: UUID, operator: User, until: datetime, now: datetime) -> Wo
         item.parked_until = until
         clock = f"{until.astimezone(STOCKHOLM):%H:%M}"
         return changes.save(item, verb="parked", now=now, actor=operator, text=f"Vilar till {clock}")
+
+
+def check_wake_up(until: datetime, now: datetime) -> None:
+    """Raise BadInput unless a case may rest until then."""
+    if until <= now:
+        raise BadInput("until", "Välj en tid som inte har varit.")
+    if until > now + PARK_MAX:
+        raise BadInput("until", "Ett ärende kan vila högst sju dygn. Lämna det till kommunen i stället.")
 
 
 def change_priority(*, item_id: UUID, operator: User, priority: int, reason: str, now: datetime) -> WorkItem:

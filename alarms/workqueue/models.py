@@ -97,9 +97,8 @@ class WorkItem(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="held", claimed_by__isnull=False)
-                | models.Q(state="parked", claimed_by__isnull=False)
-                | models.Q(state__in=["unanswered", "closed"]),
-                name="held_and_parked_items_have_a_holder",
+                | models.Q(state__in=["unanswered", "parked", "closed"]),
+                name="held_items_have_a_holder",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="unanswered") | models.Q(claimed_by__isnull=True),
@@ -149,6 +148,57 @@ class ActKey(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_act_per_key")]
         indexes = [models.Index(fields=["at"], name="actkey_at")]
+
+
+class GroupAct(models.Model):
+    """What a shift leader did to many cases at once: the act stands before the first case is touched."""
+
+    class Verb(models.TextChoices):
+        PARK = "park", "Parkerade gruppen"
+        DUPLICATES = "duplicates", "Stängde dubbletter"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    verb = models.CharField(max_length=12, choices=Verb)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    municipality_id = models.BigIntegerField()
+    headline = models.CharField(max_length=160, help_text="Det första ärendets rubrik: sort och område")
+    lead = models.ForeignKey(WorkItem, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=24, blank=True, default="", db_default="")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="groupact_at")]
+
+
+class GroupMember(models.Model):
+    """One case that a group act concerns: waiting, done, or left alone and why; and what the undo made of it."""
+
+    class Result(models.TextChoices):
+        WAITING = "", "Väntar på sin tur"
+        DONE = "done", "Gjort"
+        URGENT = "urgent", "Prioritet 1 eller 2"
+        HELD = "held", "Hos en kollega"
+        CLOSED = "closed", "Redan avslutat"
+        LEADS = "leads", "Andra ärenden hör ihop med det"
+        OPEN = "open", "Något i ärendet är inte klart"
+        CANCELLED = "cancelled", "Ångrat innan det hann göras"
+
+    class Undo(models.TextChoices):
+        NOT = "", "Inte ångrat"
+        RESTORED = "restored", "Som det var före"
+        TOUCHED = "touched", "Någon har gjort något i ärendet sedan dess"
+
+    act = models.ForeignKey(GroupAct, on_delete=models.CASCADE, related_name="members", db_index=False)
+    item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="+", db_index=False)
+    result = models.CharField(max_length=10, choices=Result, blank=True, default="", db_default="")
+    before = models.JSONField(default=dict, help_text="Läget före handlingen, så att det kan återställas")
+    version = models.IntegerField(null=True, help_text="Ärendets version efter handlingen")
+    undo = models.CharField(max_length=10, choices=Undo, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "item"], name="each_case_once_in_an_act")]
 
 
 class Presence(models.Model):

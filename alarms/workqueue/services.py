@@ -12,6 +12,7 @@ from alarms.workqueue.claiming import (
     offer,
     release,
 )
+from alarms.workqueue.groups import PARK_REASONS, close_duplicates, park_group, undo_group
 from alarms.workqueue.handling import (
     PRIORITY_REASONS,
     SKIP_REASONS,
@@ -32,6 +33,7 @@ from tenants.casefiles.words import OUTCOMES
 __all__ = [
     "HAND_OVER_REASONS",
     "OUTCOMES",
+    "PARK_REASONS",
     "PRIORITY_REASONS",
     "SKIP_REASONS",
     "accept_offer",
@@ -40,6 +42,7 @@ __all__ = [
     "claim",
     "claim_next",
     "close",
+    "close_duplicates",
     "create_by_hand",
     "decline_offer",
     "hand_over",
@@ -48,10 +51,12 @@ __all__ = [
     "note",
     "offer",
     "park",
+    "park_group",
     "release",
     "reopen",
     "set_word",
     "skip_step",
     "tick_step",
     "undo",
+    "undo_group",
 ]

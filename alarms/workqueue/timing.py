@@ -38,9 +38,13 @@ def parked_due(now: datetime) -> QuerySet[WorkItem]:
 
 
 def wake(now: datetime) -> int:
-    """Wake parked cases: they return as their owner's."""
+    """Wake parked cases: they return as their owner's; those of nobody to the queue, with a fresh deadline."""
 
     def work(item: WorkItem) -> bool:
+        if item.claimed_by_id is None:
+            item.due_at = now + DEADLINES[item.priority]
+            to_queue(item, verb="woke", now=now, actor=None)
+            return True
         item.state = State.HELD
         item.parked_until = None
         changes.save(item, verb="woke", now=now, actor=None)
