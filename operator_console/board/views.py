@@ -15,6 +15,7 @@ from alarms.workqueue.rows import ms
 from central.accounts.capabilities import BOARD_VIEW, require
 from central.accounts.models import User
 from central.accounts.pages import host, person, signed_in
+from central.accounts.queries import seats
 from central.events import queries as log
 from operator_console.answers import answers, refusal
 from operator_console.board.boot import boot
@@ -38,13 +39,19 @@ def console(request: HttpRequest) -> HttpResponse:
 @require_GET
 @answers
 def board(request: HttpRequest) -> JsonResponse:
-    """``{"last_id", "rows", "presence", "now"}``: apply later events on top of it."""
+    """``{"last_id", "rows", "presence", "seats", "now"}``: apply later events on top of it."""
     user = person(request)
     require(user, BOARD_VIEW, host(request))
     fresh = queries.board(user)
     now = timezone.now()
     return JsonResponse(
-        {"last_id": fresh.last_id, "rows": fresh.rows, "presence": present(now), "now": ms(now)}
+        {
+            "last_id": fresh.last_id,
+            "rows": fresh.rows,
+            "presence": present(now),
+            "seats": seats(),
+            "now": ms(now),
+        }
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 
 from central.accounts import roles
+from central.accounts.capabilities import CAPABILITIES, CASE_CLAIM
 from central.accounts.models import Membership, Shift, SignIn, User
 
 
@@ -26,6 +28,7 @@ class OnShift:
     seat: str
     sound_ok: bool
     started_at: datetime
+    municipalities: tuple[int, ...] = ()
 
 
 _RANK = [roles.SHIFT_LEADER, roles.OPERATOR, roles.CENTRE_MANAGER, roles.AUDITOR]
@@ -49,6 +52,7 @@ def on_shift() -> list[OnShift]:
             seat=row.seat,
             sound_ok=row.sound_ok,
             started_at=row.started_at,
+            municipalities=tuple(row.municipalities),
         )
         for row in rows
     ]
@@ -59,13 +63,29 @@ def _first_role(held: Sequence[str]) -> str:
     return next((role for role in _RANK if role in held), "")
 
 
+def seats() -> list[dict[str, Any]]:
+    """Who takes cases now and which municipalities each has as her own, in the order they began; for every console."""
+    takers = [one for one in on_shift() if CASE_CLAIM in CAPABILITIES.get(one.role, frozenset())]
+    takers.sort(key=lambda one: (one.started_at, one.id))
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "initials": one.initials,
+            "seat": one.seat,
+            "own": list(one.municipalities),
+        }
+        for one in takers
+    ]
+
+
 def current_shift(user: User) -> Shift | None:
     """The person's running shift."""
     return Shift.objects.filter(user=user, ended_at__isnull=True).first()
 
 
 def own_municipalities(user: User) -> list[int]:
-    """What the person chose to be dealt first when her running shift began; none means all alike."""
+    """What the person is dealt first in her running shift; none means all alike."""
     shift = current_shift(user)
     return list(shift.municipalities) if shift else []
 

@@ -1,4 +1,8 @@
-"""Sign-on at a seat and off it. A shift ends only when nothing is held, so no case goes home with anybody."""
+"""Sign-on at a seat and off it, and whose municipalities are whose meanwhile.
+
+A shift ends only when nothing is held, so no case goes home with anybody. Every console is told at once who sits where
+and what each has as her own.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
-from central.accounts import leaving
+from central.accounts import leaving, queries
+from central.accounts.capabilities import SHIFT_LEAD, require
 from central.accounts.models import Shift, User
 from central.audit.services import record
+from central.events.services import announce, unit_of_work
 from central.municipalities import directory
 
 MOVED = "moved"
@@ -39,22 +44,22 @@ def start_shift(
     """
     if settings.REQUIRE_TOTP and user.totp_confirmed_at is None:
         raise SecondFactorMissing
-    with transaction.atomic():
+    with unit_of_work():
         User.objects.select_for_update().get(pk=user.pk)  # two windows pressing at once give one shift
         Shift.objects.filter(user=user, ended_at__isnull=True).update(ended_at=now, ended_reason=MOVED)
-        known = {one.id for one in directory.municipalities()}
         shift = Shift.objects.create(
             user=user, seat=seat.strip()[:40], sound_ok=sound_ok, started_at=now,
-            municipalities=sorted(known & set(municipalities)),
+            municipalities=sorted(_known() & set(municipalities)),
         )  # fmt: skip
         _note("shift.started", shift, now, seat=shift.seat, sound=sound_ok)
+        _tell(user, user)
     return shift
 
 
 def end_shift(*, user: User, reason: str, now: datetime) -> Shift:
     """Sign off. Raises StillHolding and NotOnShift."""
     leaving.check_nothing_held(user)
-    with transaction.atomic():
+    with unit_of_work():
         shift = Shift.objects.select_for_update().filter(user=user, ended_at__isnull=True).first()
         if shift is None:
             raise NotOnShift
@@ -62,14 +67,50 @@ def end_shift(*, user: User, reason: str, now: datetime) -> Shift:
         shift.ended_reason = reason.strip()[:40]
         shift.save(update_fields=["ended_at", "ended_reason"])
         _note("shift.ended", shift, now, seat=shift.seat, reason=shift.ended_reason)
+        _tell(user, user)
     return shift
 
 
-def _note(verb: str, shift: Shift, now: datetime, **details: object) -> None:
+def divide(
+    *, user: User, by: User, add: Collection[int] = (), remove: Collection[int] = (), now: datetime
+) -> Shift:
+    """Give somebody on shift municipalities of her own and take others back, while the shift goes on.
+
+    One's own may be changed by oneself; another's by the shift leader. Only what is named changes, so that two who
+    change the same seat at once do not undo each other. Raises NotAllowed and NotOnShift.
+    """
+    if user.pk != by.pk:
+        require(by, SHIFT_LEAD, directory.centre())
+    with unit_of_work():
+        shift = Shift.objects.select_for_update().filter(user=user, ended_at__isnull=True).first()
+        if shift is None:
+            raise NotOnShift
+        before = set(shift.municipalities)
+        own = (before - set(remove)) | (_known() & set(add))
+        if own == before:
+            return shift
+        shift.municipalities = sorted(own)
+        shift.save(update_fields=["municipalities"])
+        _note("shift.divided", shift, now, by, own=shift.municipalities)
+        _tell(user, by)
+    return shift
+
+
+def _known() -> set[int]:
+    return {one.id for one in directory.municipalities()}
+
+
+def _tell(user: User, by: User) -> None:
+    told = {"seats": queries.seats(), "of": user.pk, "by": {"id": by.pk, "name": by.name}}
+    announce("seats", told, municipality_id=None)
+
+
+def _note(verb: str, shift: Shift, now: datetime, by: User | None = None, **details: object) -> None:
+    actor = by or shift.user
     record(
         verb,
-        actor_id=shift.user_id,
-        actor_name=shift.user.name,
+        actor_id=actor.pk,
+        actor_name=actor.name,
         municipality_id=directory.centre().id,
         subject=str(shift.pk),
         details=details,
