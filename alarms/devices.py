@@ -27,10 +27,10 @@ TROUBLES = {
 
 
 def speaks_of_itself(one: Stored) -> bool:
-    """Whether a stored signal is for :func:`hear`: a fault (unless under service), or the end of something."""
+    """Whether a stored signal is for :func:`hear`: a fault (unless under service), the end of something, a report."""
     meaning = one.incoming.meaning
     return one.transmitter is not None and (
-        meaning == Meaning.RESTORE or (meaning == Meaning.TROUBLE and not one.logged)
+        meaning in (Meaning.RESTORE, Meaning.REPORT) or (meaning == Meaning.TROUBLE and not one.logged)
     )
 
 
@@ -43,6 +43,8 @@ def hear(stored: Sequence[Stored], now: datetime) -> None:
         state = locked_state(one.transmitter.id)
         if one.incoming.meaning == Meaning.TROUBLE:
             one.item_id = _begin(one, one.transmitter, state, now)
+        elif one.incoming.meaning == Meaning.REPORT:
+            one.item_id = _reported(one.transmitter.id, one.incoming.text, now)
         elif one.incoming.trouble:
             one.item_id = _end(_trouble(one), state, now)
         else:
@@ -131,8 +133,8 @@ def _end(trouble: str, state: TransmitterState, now: datetime) -> UUID | None:
     return item.pk
 
 
-def _alarm_restored(transmitter_id: int, now: datetime) -> UUID | None:
-    newest = (
+def _newest_alarm(transmitter_id: int) -> WorkItem | None:
+    return (
         WorkItem.objects.select_for_update()
         .filter(transmitter_id=transmitter_id)
         .exclude(state=State.CLOSED)
@@ -140,6 +142,19 @@ def _alarm_restored(transmitter_id: int, now: datetime) -> UUID | None:
         .order_by("-received_at")
         .first()
     )
+
+
+def _reported(transmitter_id: int, text: str, now: datetime) -> UUID | None:
+    """Somebody is on site, a door is locked again: a line in the case that stands, nothing where none does."""
+    newest = _newest_alarm(transmitter_id)
+    if newest is None:
+        return None
+    changes.save(newest, verb="reported", now=now, actor=None, text=text, touched=False)
+    return newest.pk
+
+
+def _alarm_restored(transmitter_id: int, now: datetime) -> UUID | None:
+    newest = _newest_alarm(transmitter_id)
     if newest is None:
         return None
     newest.word = newest.word or RESTORED

@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from alarms import devices
 from alarms.intake.models import Meaning, Signal, UnknownAccount
-from alarms.intake.storing import Incoming, Stored, store
+from alarms.intake.storing import Incoming, Stored, by_earlier_keys, store
 from alarms.workqueue import changes
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.opening import BESIDE, NewCase, open_cases
@@ -57,10 +57,11 @@ def receive(batch: Sequence[Incoming], now: datetime) -> list[Receipt]:
 
 def _receive_together(batch: Sequence[Incoming], now: datetime) -> list[Receipt]:
     first: dict[tuple[int, bytes], int] = {}
-    for position, one in enumerate(batch):
-        first.setdefault((one.source_id, one.key_digest), position)
-    unique = [batch[position] for position in first.values()]
     with unit_of_work(gathered=True):
+        batch = by_earlier_keys(batch)
+        for position, one in enumerate(batch):
+            first.setdefault((one.source_id, one.key_digest), position)
+        unique = [batch[position] for position in first.values()]
         stored = store(unique, now, beside=BESIDE)
         _open([one for one in stored if one.fresh], now)
     by_key = {(one.incoming.source_id, one.incoming.key_digest): one for one in stored}

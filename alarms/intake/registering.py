@@ -5,14 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
 
 from alarms.intake.models import Protocol, Source, Transmitter
 from central.municipalities.models import Municipality
+from central.sealing import seal, unseal
 
 KEY_PREFIX = "tck_"
+KEY_PURPOSE = "alarms.intake.transmitter"
+AES_BYTES = (16, 24, 32)
+
+
+class BadKey(ValueError):
+    """An AES key is 16, 24 or 32 bytes."""
 
 
 def key_digest(key: str) -> bytes:
@@ -63,8 +71,15 @@ def register_transmitter(
     site: str = "",
     area: str = "",
     function: str = "",
+    aes_key: bytes | None = None,
+    interval: timedelta | None = None,
 ) -> Transmitter:
-    """Say whose an account is. ``site`` is the name of a place that is nobody's home, else ""."""
+    """Say whose an account is. ``site`` is the name of a place that is nobody's home, else "".
+
+    ``aes_key`` (16, 24 or 32 bytes) where it encrypts what it says; ``interval``: unheard for that long it is at fault.
+    """
+    if aes_key is not None and len(aes_key) not in AES_BYTES:
+        raise BadKey
     transmitter, _ = Transmitter.objects.update_or_create(
         source=source,
         account_hash=account_hash(source.pk, account),
@@ -74,6 +89,14 @@ def register_transmitter(
             "area": area,
             "function": function,
             "active": True,
+            "key_sealed": seal(KEY_PURPOSE, aes_key.hex()) if aes_key else "",
+            "interval_seconds": int(interval.total_seconds()) if interval else None,
         },
     )
     return transmitter
+
+
+def transmitter_key(transmitter: Transmitter) -> bytes | None:
+    """Its AES key, None where it has none. Raises Unreadable when SECRET_KEY has been changed under it."""
+    sealed = transmitter.key_sealed
+    return bytes.fromhex(unseal(KEY_PURPOSE, sealed)) if sealed else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,7 +65,8 @@ CONTENT_COLUMNS = {"id": "uuid", "account": "text", "body": "jsonb"}
 class Incoming:
     """A checked signal on its way in. ``body`` is JSON text that jsonb takes.
 
-    ``meaning`` is one of :class:`~alarms.intake.models.Meaning`; ``trouble`` names what a trouble or its end is about.
+    ``meaning`` is one of :class:`~alarms.intake.models.Meaning`; ``trouble`` names what a trouble or its end is about. A
+    signal stored under ``earlier_digest`` is this one too.
     """
 
     source_id: int
@@ -85,6 +86,7 @@ class Incoming:
     call_back: str = ""
     meaning: str = "alarm"
     trouble: str = ""
+    earlier_digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,28 @@ def store(batch: Sequence[Incoming], now: datetime, *, beside: Sequence[str] = (
                 schema=by_id(municipality_id).schema_name,
             )
     return found
+
+
+def by_earlier_keys(batch: Sequence[Incoming]) -> list[Incoming]:
+    """The batch, each signal that stands under its earlier key given that key."""
+    asked = [one for one in batch if one.earlier_digest is not None]
+    if not asked:
+        return list(batch)
+    known = {
+        (source_id, bytes(digest))
+        for source_id, digest in fetch(
+            "SELECT source_id, key_digest FROM public.intake_signal "
+            "JOIN unnest($1, $2) asked(source_id, key_digest) USING (source_id, key_digest)",
+            ("bigint[]", [one.source_id for one in asked]),
+            ("bytea[]", [one.earlier_digest for one in asked]),
+        )
+    }
+    return [
+        replace(one, key_digest=one.earlier_digest)
+        if one.earlier_digest is not None and (one.source_id, one.earlier_digest) in known
+        else one
+        for one in batch
+    ]
 
 
 def _given(nth: int, one: Stored) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ OURS = (
     "source",
     "audit",
     "web",
+    "receivers",
     "clock",
     "auditor",
     "simulator",
@@ -20,7 +21,7 @@ OURS = (
     "inject",
 )
 """What `central help` shows, in this order."""
-STAYING = {"clock", "auditor", "simulator"}
+STAYING = {"receivers", "clock", "auditor", "simulator"}
 CHECK = "Kontrollerar inställningarna; --deploy också det som en server behöver."
 ALL = "--all"
 NO_DATABASE = (

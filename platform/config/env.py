@@ -75,6 +75,9 @@ class Env:
     reserve_number: str
     public_pages_dir: str
     backup_max_age_hours: int
+    receivers_host: str
+    dc09_port: int
+    scaip_port: int
 
 
 def broker_form(redis_url: str) -> str:
@@ -111,4 +114,7 @@ def read() -> Env:
         reserve_number=text("RESERVE_NUMBER"),
         public_pages_dir=text("PUBLIC_PAGES_DIR"),
         backup_max_age_hours=number("BACKUP_MAX_AGE_HOURS", 0),
+        receivers_host=text("RECEIVERS_HOST", "127.0.0.1"),
+        dc09_port=number("DC09_PORT", 0),
+        scaip_port=number("SCAIP_PORT", 0),
     )

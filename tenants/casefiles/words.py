@@ -34,6 +34,7 @@ VERBS: dict[str, str] = {
     "sms_failed": "Sms ej levererat",
     "repeated": "Samma larm igen",
     "trouble_began": "Nytt fel på sändaren",
+    "reported": "Sändaren meddelar",
     "restored": "Återställt",
     "heard_again": "Sändaren hörs igen",
     "sms_received": "Sms kom in",

@@ -52,53 +52,53 @@ class ScaipWay:
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
-        self._receiver = ScaipReceiver(handle=self._handle, refused=self._refused)
-        self._desk: Desk | None = None
-
-    @property
-    def port(self) -> int:
-        """The one it listens on."""
-        return self._receiver.port
+        self._receiver: ScaipReceiver | None = None
 
     async def open(self, desk: Desk) -> None:
-        self._desk = desk
+        async def handle(message: ScaipMessage) -> Answer:
+            return await _handle(desk, message)
+
+        self._receiver = ScaipReceiver(handle=handle, refused=_refused)
         await self._receiver.listen(host=self._host, port=self._port)
 
     async def close(self) -> None:
-        await self._receiver.close()
+        if self._receiver is not None:
+            await self._receiver.close()
 
-    def _refused(self, refusal: Refusal) -> None:
-        FRAMES.labels(PROTOCOL, f"refused_{refusal.snu if refusal.snu is not None else refusal.status}").inc()
 
-    async def _handle(self, message: ScaipMessage) -> Answer:
-        """Raises NotStored: the sender is told 500 and comes again."""
-        desk = self._desk
-        line = desk.register.line(PROTOCOL) if desk else None
-        if desk is None or line is None:
-            FRAMES.labels(PROTOCOL, "no_source").inc()
-            raise NotStored
-        asked = message.request
-        account = asked.cid.lstrip("+")
-        peer = desk.register.peer(line, account)
-        meant = interpret(dty=asked.dty, stc=asked.stc, mty=asked.mty, overrides=_overrides(line.conventions))
-        if meant.meaning is Meaning.HEARTBEAT:
-            return await self._alive(desk, line, peer)
-        try:
-            receipt = await desk.take(line, _said(asked, account, meant, message, desk), peer)
-        except NotStored:
-            FRAMES.labels(PROTOCOL, "not_stored").inc()
-            raise
-        FRAMES.labels(PROTOCOL, receipt.result).inc()
-        return _answer(line, meant)
+def _refused(refusal: Refusal) -> None:
+    FRAMES.labels(PROTOCOL, f"refused_{refusal.status if refusal.snu is None else refusal.snu}").inc()
 
-    async def _alive(self, desk: Desk, line: Line, peer: Peer | None) -> Answer:
-        """A sign of life is answered when it is kept. Nobody is supervised under an account that nobody knows."""
-        if peer is None:
-            FRAMES.labels(PROTOCOL, "unknown_heartbeat").inc()
-            return Answer(snu=NOT_TREATED, ste="Unknown controller", delivery=_delivery(line))
-        await desk.heard.kept(peer.id)
-        FRAMES.labels(PROTOCOL, "heartbeat").inc()
-        return Answer(hbi=line.conventions.get("heartbeat"), delivery=_delivery(line))
+
+async def _handle(desk: Desk, message: ScaipMessage) -> Answer:
+    """Raises NotStored: the sender is told 500 and comes again."""
+    line = desk.register.line(PROTOCOL)
+    if line is None:
+        FRAMES.labels(PROTOCOL, "no_source").inc()
+        raise NotStored
+    asked = message.request
+    account = asked.cid.lstrip("+")
+    peer = desk.register.peer(line, account)
+    meant = interpret(dty=asked.dty, stc=asked.stc, mty=asked.mty, overrides=_overrides(line.conventions))
+    if meant.meaning is Meaning.HEARTBEAT:
+        return await _alive(desk, line, peer)
+    try:
+        receipt = await desk.take(line, _said(asked, account, meant, message, desk), peer)
+    except NotStored:
+        FRAMES.labels(PROTOCOL, "not_stored").inc()
+        raise
+    FRAMES.labels(PROTOCOL, receipt.result).inc()
+    return _answer(line, meant)
+
+
+async def _alive(desk: Desk, line: Line, peer: Peer | None) -> Answer:
+    """A sign of life is answered when it is kept. Nobody is supervised under an account that nobody knows."""
+    if peer is None:
+        FRAMES.labels(PROTOCOL, "unknown_heartbeat").inc()
+        return Answer(snu=NOT_TREATED, ste="Unknown controller", delivery=_delivery(line))
+    await desk.heard.kept(peer.id)
+    FRAMES.labels(PROTOCOL, "heartbeat").inc()
+    return Answer(hbi=line.conventions.get("heartbeat"), delivery=_delivery(line))
 
 
 def _said(

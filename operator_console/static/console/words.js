@@ -15,7 +15,7 @@ const VERBS = {
   returned_untouched: "utan åtgärd, åter i kön", deadline_missed: "svarstiden gick ut", sms_queued: "kallar ut i",
   sms_sent: "sms skickat", sms_delivered: "sms framme", sms_failed: "sms ej levererat", sms_uncertain: "sms osäkert",
   sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i", repeated: "samma larm igen",
-  trouble_began: "nytt fel på sändaren", restored: "återställt", heard_again: "sändaren hörs igen",
+  trouble_began: "nytt fel på sändaren", restored: "återställt", reported: "sändaren meddelar något i", heard_again: "sändaren hörs igen",
   taken_over: "tog över", untouched: "utan åtgärd", owner_absent: "saknar kontakt, ärendet kan tas över",
   owner_back: "har kontakt igen", sms_received: "sms kom in", leader_called: "kallar skiftledaren till",
 };

@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "case.reconciled": "Kuvert och akt jämkade",
     "case.released": "Släppte ärende",
     "case.reopened": "Återöppnade ärende",
+    "case.reported": "Sändare meddelade",
     "case.restored": "Sändare återställd",
     "case.returned_untouched": "Ärende åter bland de obesvarade",
     "case.safepoint_activated": "Trygghetspunkt i ärende",

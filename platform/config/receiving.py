@@ -1,0 +1,14 @@
+"""Which receivers this installation opens: those with a port."""
+
+from __future__ import annotations
+
+from alarms.receivers.process import Receiver
+from alarms.receivers.scaip.intake import ScaipWay
+
+
+def receivers(host: str, *, scaip: int = 0) -> list[Receiver]:
+    """One for each protocol that has a port; 0 is none."""
+    found: list[Receiver] = []
+    if scaip:
+        found.append(ScaipWay(host, scaip))
+    return found

@@ -1,0 +1,44 @@
+"""The receivers' process on free ports, ready when it says that it listens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.processes import Process, free_port
+
+
+class Receivers(Process):
+    """``central receivers`` with every protocol."""
+
+    def __init__(self, **environment: str) -> None:
+        self.scaip_port, self.starts = free_port(), 1
+        words = ["config.cli", "receivers", "--host", "127.0.0.1", f"--scaip-port={self.scaip_port}"]
+        super().__init__(words, environment)
+        try:
+            self.wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def wait(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while self.output().count("lyssnar") < self.starts:
+            if self.popen.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"the receivers never listened:\n{self.output()[-3000:]}")
+            time.sleep(0.05)
+
+    def restart(self) -> None:
+        self.starts += 1
+        self.start()
+        self.wait()
+
+
+@contextmanager
+def receivers(**environment: str) -> Iterator[Receivers]:
+    process = Receivers(**environment)
+    try:
+        yield process
+    finally:
+        process.stop()
