@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from alarms.receivers.scaip.framing import Framer, Lost, Ping
 from alarms.receivers.scaip.sip import SipMessage
 from alarms.receivers.scaip.transactions import Flow, Limits
 
 DEFAULT_PORT = 5060
+ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # to recognise, not to bind
 
 
 class Taking(Protocol):
@@ -25,7 +27,7 @@ class Taking(Protocol):
 class UdpFlow:
     """A peer on the endpoint's one UDP socket."""
 
-    socket: asyncio.DatagramTransport
+    udp: asyncio.DatagramTransport
     address: tuple[Any, ...]
 
     transport_name = "UDP"
@@ -36,16 +38,16 @@ class UdpFlow:
 
     @property
     def local(self) -> tuple[str, int]:
-        name = self.socket.get_extra_info("sockname")
-        return name[0], name[1]
+        host, port = self.udp.get_extra_info("sockname")[:2]
+        return (_facing(self.address) if host in ANYWHERE else host), port
 
     @property
     def closed(self) -> bool:
-        return self.socket.is_closing()
+        return self.udp.is_closing()
 
     def send(self, data: bytes) -> None:
-        if not self.socket.is_closing():
-            self.socket.sendto(data, self.address)
+        if not self.udp.is_closing():
+            self.udp.sendto(data, self.address)
 
 
 def reply_address(message: SipMessage, address: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -58,6 +60,17 @@ def reply_address(message: SipMessage, address: tuple[Any, ...]) -> tuple[Any, .
     if via is None or via.rport or (via.host != address[0] and _numeric(via.host)):
         return address
     return (address[0], via.port or DEFAULT_PORT, *address[2:])
+
+
+def _facing(address: tuple[Any, ...]) -> str:
+    """Which of this machine's addresses a peer sees, where the socket is bound to all of them."""
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(address)  # sends nothing
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 def _numeric(host: str) -> bool:
@@ -89,13 +102,12 @@ class Connection(asyncio.Protocol):
         return self._transport is None or self._transport.is_closing()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         peer, local = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
         self.peer, self.local = (peer or ("", 0))[:2], (local or ("", 0))[:2]
         self.transport_name = "TLS" if transport.get_extra_info("ssl_object") else "TCP"
         if not self._admit(self):
-            transport.abort()
+            self._transport.abort()
             return
         self._allow(self._limits.first_seconds)
 

@@ -101,9 +101,9 @@ class ScaipReceiver:
             self._refused(refusal)
 
     def _reply(self, message: SipMessage, answer: Answer, *, ref: str, root: str) -> Reply:
-        kind = message.content_type or SCAIP_XML
+        kind = message.content_type
         body = response.build(answer, ref=ref, root=root)
-        typed = (("Content-Type", kind),)
+        typed = (("Content-Type", kind or SCAIP_XML),)
         if (answer.delivery or response.default_delivery(root=root, content_type=kind)) is Delivery.IN_ANSWER:
             return Reply(200, typed, body)
 

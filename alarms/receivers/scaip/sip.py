@@ -6,6 +6,7 @@ again, since a transmitter compares them byte by byte. Bytes that aren't UTF-8 s
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -34,7 +35,7 @@ _RECEIVED = re.compile(r";\s*received\s*=[^;]*", re.IGNORECASE)
 _BRANCH = re.compile(r";\s*branch\s*=\s*([^;\s]+)", re.IGNORECASE)
 _TAG = re.compile(r";\s*tag\s*=\s*([^;\s]+)", re.IGNORECASE)
 _CSEQ = re.compile(r"([0-9]{1,10})\s+([^\s]{1,32})")
-_URI = re.compile(r"<([^<>\s]{1,512})>|^\s*([^<>\s;,]{1,512})")
+_URI = re.compile(r"<((?:sips?|tel):[^<>\s]{1,512})>|^\s*((?:sips?|tel):[^<>\s;,]{1,512})", re.IGNORECASE)
 
 
 class NotSip(ValueError):
@@ -176,7 +177,7 @@ def transaction_key(message: SipMessage) -> tuple[object, ...]:
     via = message.via
     return (
         via and (via.branch, via.host, via.port), message.first("call-id"), message.cseq, tag(message.first("from")),
-        message.method, message.body,
+        message.method, hashlib.blake2b(message.body, digest_size=16).digest(),
     )  # fmt: skip
 
 

@@ -162,7 +162,8 @@ class Endpoint(asyncio.DatagramProtocol):
         elif message.via is None:
             self.unreadable(0, message, flow)
         elif message.method != "ACK":
-            self._asked(message, flow)
+            is_stream = isinstance(flow, Connection)
+            self._asked(sip.received_from(message, *flow.peer) if is_stream else message, flow)
 
     def unreadable(self, status: int, message: SipMessage | None, flow: Flow) -> None:
         """Something that isn't SIP as we know it: ``status`` is said where there is a way to say it."""

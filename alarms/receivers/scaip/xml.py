@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 
 MAX_BYTES = 16 * 1024
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # its marks
 #: The standard's root, and Syntilio's. What is answered to each stands in ``response``.
 ROOTS = frozenset({"mrq", "mrs", "scaip"})
 _REF = re.compile(
@@ -37,10 +38,10 @@ def read(body: bytes) -> Document:
     """The document. Raises NotXml, and nothing else."""
     if len(body) > MAX_BYTES:
         raise NotXml("too large")
+    if not body.startswith(UTF16):
+        body = body.strip(b"\0 \t\r\n")
     try:
-        root = ElementTree.fromstring(
-            body.strip(b"\0 \t\r\n"), forbid_dtd=True, forbid_entities=True, forbid_external=True
-        )
+        root = ElementTree.fromstring(body, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     # ParseError is a SyntaxError; an unknown encoding a LookupError; defusedxml's refusals and odd encodings ValueErrors
     except (ParseError, ValueError, LookupError) as error:
         raise NotXml(type(error).__name__) from None

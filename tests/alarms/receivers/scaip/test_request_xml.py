@@ -66,6 +66,7 @@ def test_every_field_has_its_place() -> None:
         (SAMPLE.replace(b"<mrq>", b'<mrq xmlns="urn:x">'), "stc", "0010"),
         (b"\xef\xbb\xbf" + said(), "ref", "A1"),
         (said() + b"\0\r\n", "ref", "A1"),
+        (said().decode().replace("UTF-8", "UTF-16").encode("utf-16"), "ref", "A1"),
         (said(cid=" 4670123456\n"), "cid", "4670123456"),
         (said().decode().replace("UTF-8", "ISO-8859-1").replace("</mrq>", "<lte>Kök</lte></mrq>").encode("latin-1"),
          "lte", "Kök"),
