@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
         self._deadline = 0.0
         self._pending = 0
         self._paused = False
-        self._heard = self._begun = False
+        self._heard = self._begun = self._ended = False
         self.peer: tuple[str, int] = ("", 0)
         self.local: tuple[str, int] = ("", 0)
         self.transport_name = "TCP"
@@ -121,9 +121,16 @@ class Connection(asyncio.Protocol):
         self._framer.feed(data)
         self._drain()
 
+    def eof_received(self) -> bool:
+        """The sender has said all, and may still wait for its answers."""
+        self._ended = self._pending > 0 and self.transport_name == "TCP"
+        return self._ended
+
     def handled(self) -> None:
         """One of its requests has its answer."""
         self._pending -= 1
+        if self._ended and not self._pending:
+            self.close()
         if self._paused and self._pending <= self._limits.per_connection // 2:
             self._paused = False
             if self._transport is not None and not self._transport.is_closing():

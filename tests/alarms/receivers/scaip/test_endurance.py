@@ -78,6 +78,18 @@ async def test_a_connection_with_work_under_way_is_not_idle(open_desk: Opened) -
     peer.writer.close()
 
 
+async def test_a_sender_that_has_shut_its_own_half_is_answered(desk: Desk) -> None:
+    desk.gate = asyncio.Event()
+    peer = await tcp_to(desk.port)
+    peer.send(message(branch="b1") + message(branch="b2"))
+    peer.writer.write_eof()
+    await asyncio.sleep(0.05)
+    desk.gate.set()
+    assert [status(await peer.next()), status(await peer.next())] == [200, 200]
+    assert await peer.closed()
+    peer.writer.close()
+
+
 async def test_one_connections_flood_is_read_no_faster_than_it_is_handled(open_desk: Opened) -> None:
     desk = await open_desk(limits=Limits(per_connection=10))
     desk.gate = asyncio.Event()
