@@ -17,12 +17,18 @@ FIRST = "1001"
 
 
 def transmitter(municipality: Any, account: str = FIRST, **more: Any) -> Transmitter:
-    """A transmitter of the one source of this test; ``more`` are fields to set."""
+    """A transmitter of the one source of this test; ``more`` are fields to set, and ``aes_key``."""
+    protocol = more.pop("protocol", "dc09")
     source = Source.objects.filter(name="Provmottagaren").first()
     if source is None:
-        source, _ = register_source(name="Provmottagaren", protocol=more.pop("protocol", "dc09"))
+        source, _ = register_source(name="Provmottagaren", protocol=protocol)
     made = register_transmitter(
-        source=source, account=account, municipality=municipality, site="Brobyskolan", area="Broby"
+        source=source,
+        account=account,
+        municipality=municipality,
+        site="Brobyskolan",
+        area="Broby",
+        aes_key=more.pop("aes_key", None),
     )
     for name, value in more.items():
         setattr(made, name, value)

@@ -13,8 +13,9 @@ class Receivers(Process):
     """``central receivers`` with every protocol."""
 
     def __init__(self, **environment: str) -> None:
-        self.scaip_port, self.starts = free_port(), 1
-        words = ["config.cli", "receivers", "--host", "127.0.0.1", f"--scaip-port={self.scaip_port}"]
+        self.dc09_port, self.scaip_port, self.starts = free_port(), free_port(), 1
+        ports = [f"--dc09-port={self.dc09_port}", f"--scaip-port={self.scaip_port}"]
+        words = ["config.cli", "receivers", "--host", "127.0.0.1", *ports]
         super().__init__(words, environment)
         try:
             self.wait()

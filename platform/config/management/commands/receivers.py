@@ -29,7 +29,7 @@ class Command(BaseCommand):
         from config.serving import settle
         from config.storing import spawn
 
-        ways = receivers(options["host"], scaip=options["scaip_port"])
+        ways = receivers(options["host"], dc09=options["dc09_port"], scaip=options["scaip_port"])
         if not ways:
             raise CommandError("Ingen mottagare har någon port. Sätt DC09_PORT eller SCAIP_PORT.")
         os.environ[FOLLOWING] = "1"  # the storing process follows with us
