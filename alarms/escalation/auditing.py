@@ -8,7 +8,7 @@ import structlog
 from django.db.models import Q
 
 from alarms import healing
-from alarms.escalation import backups
+from alarms.escalation import backups, supervision
 from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
@@ -44,6 +44,11 @@ def clock_is_silent(now: datetime) -> bool:
 def watch_clock(now: datetime) -> int:
     """The clock must beat."""
     return _tell(Notice.Kind.CLOCK, clock_is_silent(now), now)
+
+
+def watch_receivers(now: datetime) -> int:
+    """Somebody must listen to the panels."""
+    return _tell(Notice.Kind.RECEIVERS, supervision.receivers_are_silent(now), now)
 
 
 def overdue(now: datetime) -> int:
@@ -104,8 +109,9 @@ def watch_letters(now: datetime) -> int:
 
 
 CHECKS: tuple[Chore, ...] = (
-    # at a cold start the clock wakes while we already look: it gets the time that a silent one is given
+    # at a cold start the others wake while we already look: they get the time that a silent one is given
     Chore("clock", timedelta(seconds=2), watch_clock, first_after=SILENT_AFTER),
+    Chore("receivers", timedelta(seconds=2), watch_receivers, first_after=SILENT_AFTER),
     Chore("due", timedelta(seconds=5), watch_due),
     Chore("carrier", timedelta(seconds=10), watch_carrier),
     Chore("room", timedelta(seconds=5), watch_room),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from alarms import devices
 from alarms.escalation.models import Heartbeat
 from alarms.escalation.rules import SILENT_AFTER
-from alarms.intake.models import Transmitter
+from alarms.intake.models import Protocol, Source, Transmitter
 from alarms.intake.storing import KnownTransmitter
 from alarms.workqueue import changes
 from central.events.services import unit_of_work
@@ -42,6 +42,13 @@ def listened_since(now: datetime) -> datetime | None:
     """Since when the receivers have listened without a gap; None while they don't."""
     row = Heartbeat.objects.filter(process=RECEIVERS).first()
     return None if row is None or now - row.at > SILENT_AFTER else row.since
+
+
+def receivers_are_silent(now: datetime) -> bool:
+    """Receivers that have listened here, and still have a source to listen for, have said nothing for 10 s."""
+    known = Heartbeat.objects.filter(process=RECEIVERS).exists()
+    wanted = Source.objects.filter(active=True).exclude(protocol=Protocol.HTTP).exists()
+    return known and wanted and listened_since(now) is None
 
 
 def hear(heard: Mapping[int, datetime], now: datetime) -> int:

@@ -226,6 +226,7 @@ class Notice(models.Model):
         MISMATCH = "mismatch", "Ärende och ärendeakt stämmer inte"
         SILENT_ROOM = "silent_room", "Ingen konsol har ljud"
         HELP = "help", "En operatör ber om hjälp"
+        RECEIVERS = "receivers", "Larmmottagarna har stannat: säg till driften"
         BACKUP = "backup", "Säkerhetskopian är för gammal: säg till driften"
 
     kind = models.CharField(max_length=16, choices=Kind)

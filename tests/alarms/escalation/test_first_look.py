@@ -75,7 +75,8 @@ def test_a_standby_that_takes_over_waits_anew(pass_seconds: Callable[[float], No
     assert len(looked) == 1
 
 
-def test_it_is_the_look_at_the_clock_that_waits() -> None:
+def test_it_is_the_look_at_other_processes_that_waits() -> None:
     assert {check.name: check.first_after for check in auditing.CHECKS if check.first_after} == {
-        "clock": SILENT_AFTER
+        "clock": SILENT_AFTER,
+        "receivers": SILENT_AFTER,
     }

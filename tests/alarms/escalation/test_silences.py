@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from alarms.escalation import supervision
+from alarms.escalation import auditing, supervision
 from alarms.intake.models import TransmitterState
+from alarms.workqueue import notices
 from alarms.workqueue.models import WorkItem
 from tests.support.cases import journal, now
 from tests.support.incoming import transmitter
@@ -84,3 +85,26 @@ def test_one_that_was_never_heard_is_missed_from_when_it_was_registered(
     listening(-200, 100)
     assert supervision.notice_silences(now()) == 0
     assert supervision.notice_silences(now(100)) == 1
+
+
+def test_receivers_that_stop_are_told_and_it_ends_when_they_listen_again(
+    storkoping: Any, listening: Any
+) -> None:
+    auditing.watch_receivers(now())
+    assert not notices.open_notices(), "no receiver has ever listened here"
+    transmitter(storkoping)
+    listening(-60, -11)
+    auditing.watch_receivers(now())
+    assert [str(notice.kind) for notice in notices.open_notices()] == ["receivers"]
+    listening(0, 0)
+    auditing.watch_receivers(now(1))
+    assert not notices.open_notices()
+
+
+def test_receivers_that_nobody_wants_any_more_are_not_missed(storkoping: Any, listening: Any) -> None:
+    one = transmitter(storkoping)
+    listening(-60, -11)
+    one.source.active = False
+    one.source.save()
+    auditing.watch_receivers(now())
+    assert not notices.open_notices()
