@@ -65,6 +65,14 @@ async def test_a_separate_answer_follows_the_200_on_the_same_way(tcp: Tcp) -> No
     assert b"<snu>0</snu>" in apart
 
 
+async def test_a_separate_answer_is_addressed_to_the_contact(tcp: Tcp) -> None:
+    tcp.send(message(kind="application/scaip+xml", extra="Contact: <sip:unit@10.0.0.7:5070>"))
+    assert status(await tcp.next()) == 200
+    apart = await tcp.next()
+    assert apart.startswith(b"MESSAGE sip:unit@10.0.0.7:5070 SIP/2.0\r\n")
+    assert b"To: <sip:4670123456@unit.test>\r\n" in apart
+
+
 async def test_a_separate_answer_is_repeated_until_confirmed_and_then_given_up(open_desk: Opened) -> None:
     desk = await open_desk(limits=Limits(t1=0.02, t2=0.08, answer_seconds=0.5))
     async for udp in udp_to(desk.port):
@@ -176,6 +184,8 @@ async def test_the_answer_goes_to_the_port_that_was_asked_for(desk: Desk, udp: U
     udp.transport.sendto(other)
     got = await udp.next()
     assert b"received=127.0.0.1" in got
-    mine = udp.transport.get_extra_info("sockname")[1]
-    udp.transport.sendto(message(transport="UDP", via=f"SIP/2.0/UDP 127.0.0.1:{mine};branch=x2"))
-    assert status(await udp.next()) == 200
+    async for listening in udp_to(desk.port):
+        port = listening.transport.get_extra_info("sockname")[1]
+        udp.transport.sendto(message(transport="UDP", via=f"SIP/2.0/UDP 127.0.0.1:{port};branch=x2"))
+        assert status(await listening.next()) == 200
+    assert await udp.silence()

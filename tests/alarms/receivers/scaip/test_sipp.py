@@ -64,10 +64,9 @@ Content-Length: 0
 @pytest.fixture
 def sipp() -> str:
     if not SIPP:
-        warnings.warn(
-            "SIPp is not installed: no independent SIP peer was heard (apt install sip-tester)", stacklevel=1
-        )
-        pytest.skip("SIPp is not installed (apt install sip-tester)")
+        told = "NO SIPP FOUND: no independent SIP peer was heard. Install sip-tester."
+        warnings.warn(told, stacklevel=1)
+        pytest.skip(told)
     return SIPP
 
 
