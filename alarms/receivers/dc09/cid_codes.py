@@ -124,6 +124,12 @@ CODES: dict[str, Code] = {
     "616": trouble("Service behövs", FAULT),
     "641": alarm("Ingen aktivitet", "safety_alarm", 2),
     "646": alarm("Mer hjälp behövs", "safety_alarm", 1),
+    "704": report("Installatörens prov", _TEST),
+    "922": trouble("Tillsyn av sektion larmar", FAULT),
+    "924": trouble("Fel på tillsyn av sektion", FAULT),
+    "926": trouble("Nätströmmen har varit borta i fyra timmar", MAINS),
+    "927": trouble("Fel på utgång", FAULT),
+    "954": trouble("Förbindelsen med larmmottagaren bruten", LINE),
 }
 #: Beginnings of codes that are all of one sort (DC-05's classes), for those not named above.
 FAMILIES: dict[str, Code] = {
@@ -154,4 +160,9 @@ FAMILIES: dict[str, Code] = {
     "46": report("Användare"),
     "5": report("Förbikopplat"),
     "6": report("Rapport"),
+    "79": trouble("Fel på förbindelsen", LINE),
+    "90": report("Fjärrstyrning"),
+    "91": report("Rapport"),
+    "92": report("Rapport"),
+    "96": report("Rapport från larmmottagare"),
 }

@@ -60,6 +60,10 @@ _CID = re.compile(
 _CID_QUALIFIERS = {"1": Qualifier.NEW, "3": Qualifier.RESTORE, "6": Qualifier.PREVIOUS}
 
 
+#: More than any panel puts in a frame; what comes after is told of in one event, so that no frame makes a flood.
+MOST_EVENTS = 100
+
+
 def sia_events(data: str) -> tuple[Event, ...]:
     """The events of SIA-DCS data: ``#1234|Nri1/FA001^kitchen^|Atext``. None in data that is empty."""
     account, blocks = _blocks(data)
@@ -74,7 +78,7 @@ def sia_events(data: str) -> tuple[Event, ...]:
             events.append(Event(code="", account=account, text=clean(rest)))
         else:
             events.append(Event(code="", account=account, text=clean(block)))
-    return tuple(events)
+    return _bounded(events)
 
 
 def cid_events(data: str) -> tuple[Event, ...]:
@@ -98,7 +102,15 @@ def cid_events(data: str) -> tuple[Event, ...]:
                 user=number if code in USER_CODES else "",
             )
         )
-    return tuple(events)
+    return _bounded(events)
+
+
+def _bounded(events: list[Event]) -> tuple[Event, ...]:
+    if len(events) <= MOST_EVENTS:
+        return tuple(events)
+    more = len(events) - MOST_EVENTS + 1
+    rest = Event(code="", account=events[0].account, text=f"{more} händelser till i samma meddelande")
+    return (*events[: MOST_EVENTS - 1], rest)
 
 
 def _blocks(data: str) -> tuple[str, list[str]]:

@@ -84,13 +84,12 @@ _PLAIN_OPEN_CLOSE = frozenset(
 def _entry(code: str, codes: Mapping[str, Code], families: Mapping[str, Code]) -> Code:
     if code in codes:
         return codes[code]
-    for length in (2, 1):
-        if code[:length] in families:
-            family = families[code[:length]]
-            known = code in _PLAIN_OPEN_CLOSE
-            return replace(
-                family, known=known, name=family.name if known else f"{family.name} (okänd kod {code})"
-            )
+    for family in (families[code[:length]] for length in (2, 1) if code[:length] in families):
+        if code in _PLAIN_OPEN_CLOSE:
+            return family
+        if family.meaning == Meaning.ALARM:  # all alarms of the standard are named
+            return replace(family, known=False, name=f"{family.name} (okänd kod {code})")
+        return replace(family, name=f"{family.name} (kod {code})")
     return Code(f"Okänd kod {code}", Meaning.ALARM, known=False)
 
 

@@ -137,6 +137,7 @@ CODES: dict[str, Code] = _of_zones() | {
     "ET": trouble("Fel på expansionsenhet", FAULT),
     "ER": restore("Expansionsenhet återställd", FAULT),
     "EX": trouble("Yttre enhet har fel", FAULT),
+    "EZ": trouble("Detektor saknas efter utpassering", FAULT),
     "IA": trouble("Fel på utrustningen", FAULT),
     "IR": restore("Utrustningen åter hel", FAULT),
     "OU": trouble("Fel på utgång", FAULT),
@@ -212,6 +213,14 @@ CODES: dict[str, Code] = _of_zones() | {
     "YB": report("Linjen var upptagen"),
     "YG": report("Inställningar ändrade"),
     "YY": report("Lägesrapport"),
+    "TW": report("Bevakning av område börjar"),
+    "TZ": report("Bevakning av område slut"),
+    "XA": report("Extra konto rapporterar"),
+    "XM": report("Larm från bara en av två detektorer"),
+    "XW": report("Sektion tvångskopplad"),
+    "AB": report("Larm avbrutet"),
+    "YN": trouble("Utrustningen fick en ogiltig rapport", FAULT),
+    "YO": trouble("Utrustningen fick ett okänt meddelande", FAULT),
 }
 #: Beginnings of codes that are all of one sort, for those not named above.
 FAMILIES: dict[str, Code] = {

@@ -55,6 +55,15 @@ def test_what_cant_be_read_is_an_event_without_a_code(data: str) -> None:
     assert event.text
 
 
+def test_one_frame_makes_no_flood() -> None:
+    for events in (
+        sia_events("#0012|N" + "/".join(["BA1"] * 500)),
+        cid_events("#0012|" + "|".join(["1130 00 001"] * 500)),
+    ):
+        assert len(events) == 100
+        assert events[-1].text == "401 händelser till i samma meddelande"
+
+
 CID: dict[str, Event] = {
     "#1234|1110 00 001": Event(code="110", account="1234", zone="001"),
     "#12345A|1110 00 129": Event(code="110", account="12345A", zone="129"),

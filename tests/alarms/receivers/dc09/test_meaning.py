@@ -103,8 +103,8 @@ def test_an_unknown_contact_id_code_is_of_its_class_and_says_so() -> None:
     read = cid("119")
     assert (read.meaning, read.kind, read.priority, read.known) == (Meaning.ALARM, "fire", 1, False)
     assert read.text == "Brandlarm (okänd kod 119), sektion 007"
-    assert cid("900").kind == "technical"
-    assert cid("900").text == "Okänd kod 900, sektion 007"
+    assert cid("760").kind == "technical"
+    assert cid("760").text == "Okänd kod 760, sektion 007"
 
 
 def test_what_cant_be_read_reaches_an_operator_with_its_words() -> None:
@@ -185,3 +185,8 @@ def test_the_tables_hold_only_what_the_platform_knows() -> None:
         assert entry.trouble in ("", *TROUBLES)
         assert bool(entry.trouble) or entry.meaning != Meaning.TROUBLE
         assert entry.name[0].isupper()
+
+
+def test_a_code_of_a_family_without_a_name_of_its_own_tells_its_number() -> None:
+    read = cid("570")
+    assert (read.text, read.known) == ("Förbikopplat (kod 570), sektion 007", True)

@@ -16,6 +16,7 @@ from my_dc09_spt.msg import dc03_msg, dc05_msg, dc09_msg
 from pysiaalarm import SIAAccount
 from pysiaalarm.event import SIAEvent
 from siadc09 import account as oracle_account
+from siadc09 import dc03, dc05
 from siadc09 import message as oracle
 from siadc09 import xdata as oracle_xdata
 
@@ -32,6 +33,7 @@ from alarms.receivers.dc09.building import (
 )
 from alarms.receivers.dc09.contents import Event, cid_events, sia_events
 from alarms.receivers.dc09.frames import EncryptedFrame, Frame, decrypt, parse
+from alarms.receivers.dc09.meaning import read_event
 from alarms.receivers.dc09.timestamps import within_window
 
 AT = datetime(2026, 1, 15, 12, 0, 0, tzinfo=UTC)
@@ -127,6 +129,13 @@ def test_siadc09_loses_the_zeros_that_we_keep() -> None:
     frame = build(null(account="0012"))
     assert parse(frame).account == "0012"
     assert b"#012[" in oracle.NullMessage(oracle.parse_frame(frame).account).encode()
+
+
+def test_every_code_of_the_standards_is_known_here() -> None:
+    ours = {code: read_event(Event(code=code)) for code in (*dc03.BLOCK["N"]["block"], *dc05.EVENT)}
+    assert len(ours) > 400
+    unknown = {code for code, read in ours.items() if not read.known}
+    assert unknown == {"703", *map(str, range(750, 790))} & set(dc05.EVENT)  # each installation's own
 
 
 def by_pysiaalarm(frame: bytes, account: str, key: bytes | None = None) -> SIAEvent:
