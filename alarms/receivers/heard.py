@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from django.db import DatabaseError
 
 from alarms.escalation import supervision
 from alarms.receivers.storing import Unavailable
@@ -15,6 +14,7 @@ from central.municipalities.context import run_public
 
 log = structlog.get_logger(__name__)
 GATHER_SECONDS = 0.1
+PATIENCE_SECONDS = 8.0
 
 
 class Heard:
@@ -37,8 +37,12 @@ class Heard:
         return self._kept
 
     async def kept(self, transmitter_id: int) -> None:
-        """Returns when it is committed. Raises Unavailable."""
-        await asyncio.shield(self.note(transmitter_id))
+        """Returns when it is committed. Raises Unavailable, also when that takes too long."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.shield(self.note(transmitter_id))
+        except TimeoutError:
+            raise Unavailable from None
 
     def _begin(self) -> None:
         task = asyncio.create_task(self._write())
@@ -50,7 +54,7 @@ class Heard:
         kept, self._kept = self._kept, None
         try:
             await run_public(supervision.hear, since, self._clock())
-        except DatabaseError as error:
+        except Exception as error:
             log.warning("receivers.heard_unwritten", error=type(error).__name__)
             if kept is not None and not kept.done():
                 kept.set_exception(Unavailable())

@@ -20,7 +20,7 @@ from alarms.intake.models import Meaning as Stored
 from alarms.receivers.dc09 import building
 from alarms.receivers.dc09.codes import Meaning
 from alarms.receivers.dc09.errors import BadKey, BadTimestamp, Dc09Error, Undecipherable
-from alarms.receivers.dc09.frames import EncryptedFrame, Frame, Header, decrypt, parse
+from alarms.receivers.dc09.frames import ACK, DUH, NAK, EncryptedFrame, Frame, Header, decrypt, parse
 from alarms.receivers.dc09.meaning import Reading, Unsupported, understand
 from alarms.receivers.dc09.server import Limits, Server
 from alarms.receivers.dc09.timestamps import within_window
@@ -40,6 +40,7 @@ MEANS = {
     Meaning.REPORT: Stored.REPORT,
 }
 """What each meaning is to reception; a sign of life is only heard."""
+ANSWERS = frozenset({ACK, NAK, DUH})
 UNENCRYPTED = "Okrypterat, fast sändaren har en nyckel"
 
 
@@ -89,6 +90,10 @@ class Answering:
             return "bad_timestamp", building.build_nak(now)
         except Dc09Error as error:
             return type(error).__name__.lower(), None
+        if (
+            came.id in ANSWERS
+        ):  # somebody's echo, or our own address forged: two receivers would answer for ever
+            return "answer", None
         line = self._desk.register.line(PROTOCOL)
         if line is None:
             return "no_source", building.build_duh(came)

@@ -163,7 +163,13 @@ def test_an_unknown_account_is_stored_acknowledged_and_counted(running: Receiver
     assert (item.kind, item.repeats) == ("unknown_transmitter", 2)
 
 
-def test_broken_frames_are_met_with_silence_and_whole_ones_beside_them_are_answered(
+def frame_of(raw: bytes) -> Frame:
+    frame = parse(raw)
+    assert isinstance(frame, Frame)
+    return frame
+
+
+def test_broken_frames_and_others_answers_are_met_with_silence_and_whole_frames_are_answered(
     running: Receivers,
 ) -> None:
     async def talk() -> list[Frame]:
@@ -173,8 +179,9 @@ def test_broken_frames_are_met_with_silence_and_whole_ones_beside_them_are_answe
         writer.write(b"GET / HTTP/1.1\r\n\r\n" + broken + whole[:20])
         await writer.drain()
         await asyncio.sleep(0.2)
+        answers_of_others = building.build_duh(frame_of(whole)) + building.build_nak(clock())
         null = building.build(building.null(account=PLAIN, sequence="0007"))
-        writer.write(whole[20:] + null)
+        writer.write(whole[20:] + answers_of_others + null)
         answers: list[bytes] = []
         splitter = Splitter()
         async with asyncio.timeout(10):
