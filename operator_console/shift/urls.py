@@ -9,5 +9,6 @@ from operator_console.shift import views
 urlpatterns = [
     path("", views.shift, name="shift"),
     path("start/", views.start, name="shift-start"),
+    path("municipalities/", views.divide, name="shift-divide"),
     path("end/", views.end, name="shift-end"),
 ]

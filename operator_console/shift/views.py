@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,8 @@ from central.accounts.capabilities import BOARD_VIEW, CASE_CLAIM, can, require
 from central.accounts.leaving import StillHolding
 from central.accounts.models import Shift, User
 from central.accounts.pages import host, person, signed_in
-from central.accounts.queries import covered_municipalities, current_shift
+from central.accounts.queries import covered_municipalities, current_shift, seats
+from central.events.services import unit_of_work
 from central.municipalities.context import MunicipalityRef
 from central.municipalities.directory import municipalities
 from operator_console.shift.handover import LastEar, check_an_ear_remains, picture
@@ -56,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except shifts.SecondFactorMissing as error:
-        return _page(request, refused=error.message)
+        return _page(request, refused=error.message, chosen=_chosen(request))
     return HttpResponseRedirect("/console/")
 
 
@@ -67,7 +69,7 @@ def end(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
     require(user, BOARD_VIEW, host(request))
     try:
-        with transaction.atomic():
+        with unit_of_work():
             shifts.end_shift(user=user, reason="slut på passet", now=now)
             check_an_ear_remains(user, now)
     except (StillHolding, shifts.NotOnShift, LastEar) as error:
@@ -75,22 +77,56 @@ def end(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/shift/")
 
 
+@require_POST
+@signed_in
+def divide(request: HttpRequest) -> HttpResponse:
+    """My own municipalities, changed while the shift goes on; my console hears it at once."""
+    user = person(request)
+    require(user, BOARD_VIEW, host(request))
+    chosen = _chosen(request)
+    others = {one.id for one in municipalities()} - set(chosen)
+    try:
+        shifts.divide(user=user, by=user, add=chosen, remove=others, now=timezone.now())
+    except shifts.NotOnShift as error:
+        return _page(request, refused=error.message, chosen=chosen)
+    return HttpResponseRedirect("/shift/?sparat=1")
+
+
 def _chosen(request: HttpRequest) -> list[int]:
     return [int(one) for one in request.POST.getlist("own") if one.isdecimal() and len(one) < 19]
 
 
-def _own(request: HttpRequest, user: User) -> list[tuple[MunicipalityRef, bool]]:
-    """Every municipality and whether it is ticked: as just chosen, else those that nobody else on shift has."""
-    covered = covered_municipalities(but=user)
-    ticked = set(_chosen(request)) if request.method == "POST" else None
-    everyone = municipalities()
-    return [
-        (one, one.id in ticked if ticked is not None else bool(covered) and one.id not in covered)
-        for one in everyone
-    ]
+def _own(user: User, chosen: list[int] | None) -> list[tuple[MunicipalityRef, bool]]:
+    """Every municipality and whether it is ticked: as just chosen, as in the shift that goes on, else those that
+    nobody else on shift has.
+    """
+    covered, running = covered_municipalities(but=user), current_shift(user)
+    ticked = {one.id for one in municipalities()} - covered if covered else set()
+    if chosen is not None:
+        ticked = set(chosen)
+    elif running is not None:
+        ticked = set(running.municipalities)
+    return [(one, one.id in ticked) for one in municipalities()]
 
 
-def _page(request: HttpRequest, refused: str = "") -> HttpResponse:
+def _covering(user: User) -> dict[str, Any]:
+    """Who else has what as her own, and what nobody has; ``{}`` while nobody has chosen."""
+    everyone = seats()
+    if not any(seat["own"] for seat in everyone):
+        return {}
+    names = {one.id: one.name for one in municipalities()}
+    taken = {one for seat in everyone for one in seat["own"]}
+    return {
+        "others": [
+            (seat["name"], ", ".join(names[one] for one in seat["own"] if one in names) or "alla lika")
+            for seat in everyone
+            if seat["id"] != user.pk
+        ],
+        "nobodys": [name for one, name in names.items() if one not in taken],
+    }
+
+
+def _page(request: HttpRequest, refused: str = "", chosen: list[int] | None = None) -> HttpResponse:
     user, now = person(request), timezone.now()
     require(user, BOARD_VIEW, host(request))
     return render(
@@ -100,7 +136,9 @@ def _page(request: HttpRequest, refused: str = "") -> HttpResponse:
             "user": user,
             "shift": Shift.objects.filter(user=user, ended_at=None).first(),
             "picture": picture(user, now),
-            "own": _own(request, user),
+            "own": _own(user, chosen),
+            "covering": _covering(user),
+            "saved": request.method == "GET" and "sparat" in request.GET,
             "seat": SEAT_DEFAULT,
             "refused": refused,
         },

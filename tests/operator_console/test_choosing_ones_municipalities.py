@@ -1,4 +1,4 @@
-"""A shift begins with the municipalities that nobody else has ticked, and the console knows what was chosen."""
+"""A shift begins with the municipalities that nobody else has ticked; they may be changed while it goes on."""
 
 from __future__ import annotations
 
@@ -40,4 +40,33 @@ def test_a_refused_start_keeps_what_was_ticked(
     settings.REQUIRE_TOTP = True
     answer = olgas.post("/shift/start/", {"seat": "1", "sound_ok": "1", "own": [str(storkoping.pk)]})
     assert answer.status_code == 409
+    assert ticked(answer.content.decode()) == [storkoping.pk]
+
+
+def test_ones_own_are_changed_during_the_shift_and_the_page_tells_who_has_the_rest(
+    olgas: Any, olga: Any, sven: Any, storkoping: Any, lillby: Any
+) -> None:
+    start_shift(user=olga, seat="1", sound_ok=True, municipalities=[storkoping.pk], now=timezone.now())
+    page = olgas.get("/shift/").content.decode()
+    assert ticked(page) == [storkoping.pk]
+    assert re.search(r"Ingen har</span> Lillby", page)
+    start_shift(user=sven, seat="2", sound_ok=True, municipalities=[lillby.pk], now=timezone.now())
+    assert "Sven Skiftledare: Lillby" in olgas.get("/shift/").content.decode()
+    answer = olgas.post("/shift/municipalities/", {"own": [str(lillby.pk)]}, follow=True)
+    assert Shift.objects.get(user=olga, ended_at=None).municipalities == [lillby.pk]
+    assert "✓ Sparat" in answer.content.decode()
+    assert ticked(answer.content.decode()) == [lillby.pk]
+
+
+def test_without_a_shift_there_is_nothing_to_change(olgas: Any, olga: Any, storkoping: Any) -> None:
+    answer = olgas.post("/shift/municipalities/", {"own": [str(storkoping.pk)]})
+    assert answer.status_code == 409
+    assert "Du har inget pågående pass." in answer.content.decode()
+    assert Shift.objects.count() == 0
+
+
+def test_leaving_that_is_refused_keeps_the_ticks(olgas: Any, olga: Any, storkoping: Any, sven: Any) -> None:
+    start_shift(user=olga, seat="1", sound_ok=True, municipalities=[storkoping.pk], now=timezone.now())
+    answer = olgas.post("/shift/end/")
+    assert answer.status_code == 409, "nobody else has an ear"
     assert ticked(answer.content.decode()) == [storkoping.pk]

@@ -6,6 +6,7 @@ export class Store {
     this.lastId = 0;
     this.rows = new Map();
     this.presence = [];
+    this.seats = [];                 // who takes cases, and whose each municipality is
     this.listeners = new Set();
   }
 
@@ -13,6 +14,7 @@ export class Store {
   load(board) {
     this.rows = new Map(board.rows.map((row) => [row.id, row]));
     this.presence = board.presence ?? [];
+    this.seats = board.seats ?? [];
     this.lastId = board.last_id;
     this.#tell({ type: "reset" });
   }
@@ -31,6 +33,7 @@ export class Store {
       this.#tell({ type: "item", before, after: event.item, event });
     } else {
       if (event.type === "presence" && Array.isArray(event.item?.operators)) this.presence = event.item.operators;
+      if (event.type === "seats" && Array.isArray(event.item?.seats)) this.seats = event.item.seats;
       this.#tell({ type: event.type, item: event.item, event });
     }
     return true;
