@@ -130,7 +130,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         case=case,
         hold="parked" if hold == "parked-mine" else hold,
         may_act=may_act,
-        may_take=hold in ("unanswered", "offered"),
+        may_take=hold in ("unanswered", "offered") or (hold == "parked" and item.claimed_by_id is None),
         instruction=pinned,
         steps=_steps(pinned, done, callouts, roster, may_act) if pinned else [],
         callouts=callouts,

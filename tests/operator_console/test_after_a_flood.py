@@ -80,12 +80,12 @@ def test_the_report_tells_senders_chatter_and_waits(storkoping: Any, lillby: Any
 
 
 def test_the_leader_reads_it_and_nobody_else(svens: Any, olgas: Any, storkoping: Any, lillby: Any) -> None:
-    assert "Ingen larmtopp det senaste dygnet." in svens.get("/console/flood/").content.decode()
+    assert "Ingen larmtopp det senaste dygnet." in svens.get("/console/flood/report/").content.decode()
     flood(storkoping, lillby)
-    page = svens.get("/console/flood/").content.decode()
+    page = svens.get("/console/flood/report/").content.decode()
     for words in ("12 larm, 1 i tjänst.", "pågår", "Sändarfel · Osby", "3 Snart"):
         assert words in page
     assert "Exempelgatan" not in page, "envelopes only"
     assert "/console/flood/" in svens.get("/console/").content.decode()
-    assert olgas.get("/console/flood/").status_code == 403
+    assert olgas.get("/console/flood/report/").status_code == 403
     assert "/console/flood/" not in olgas.get("/console/").content.decode()

@@ -75,7 +75,8 @@ export class Acts {
     const row = this.store.rows.get(id);
     if (!row || this.board.claiming.has(id)) return;
     const held = holding(row, this.me);
-    if (held === "unanswered" || (held === "other" && row.attention.includes("absent"))) this.claim(id);
+    const nobodys = held === "parked" && !row.holder;    // rests with its group: anybody may take it out
+    if (held === "unanswered" || nobodys || (held === "other" && row.attention.includes("absent"))) this.claim(id);
     else if (held === "offered") this.accept(id);
     else this.open(id);
   }

@@ -43,12 +43,12 @@ export async function get(url, { as = "json" } = {}) {
 }
 
 /** Ask until somebody answers, with one and the same key: for acts that the server does at most once. */
-export async function postUntilAnswered(url, body, { onWait = () => {}, pause = 1500, giveUp = 120e3 } = {}) {
+export async function postUntilAnswered(url, body, { onWait = () => {}, pause = 1500, giveUp = 120e3, timeout = 8000 } = {}) {
   const key = crypto.randomUUID();
   const start = performance.now();
   for (;;) {
     try {
-      return await post(url, body, { key });
+      return await post(url, body, { key, timeout });
     } catch (error) {
       if (!(error instanceof NoAnswer) || performance.now() - start > giveUp) throw error;
       onWait();

@@ -42,7 +42,7 @@ export class CasePane {
       mine: `<button class="button main" data-act="open">Öppna <kbd>Enter</kbd></button>`,
       parked: `<button class="button main" data-act="open">Öppna <kbd>Enter</kbd></button>`,
       absent: `<button class="button main" data-act="claim">Ta över <kbd>Enter</kbd></button><button class="button" data-act="read">Läs utan att ta <kbd>Shift+Enter</kbd></button>`,
-    }[held === "other" && row.attention.includes("absent") ? "absent" : held] ?? `<button class="button main" data-act="read">Läs <kbd>Enter</kbd></button>`;
+    }[held === "other" && row.attention.includes("absent") ? "absent" : held === "parked" && !row.holder ? "unanswered" : held] ?? `<button class="button main" data-act="read">Läs <kbd>Enter</kbd></button>`;
     return `<h2><span class="plate p${row.priority}">${icon(`p${row.priority}`)}<b>${row.priority}</b></span><span>${escape(row.headline)}</span></h2>` +
       `<dl class="facts"><dt>Ärende</dt><dd>${escape(row.ref)} · ${escape(row.municipality)} · ${escape(row.function_name)}</dd>` +
       `<dt>Prioritet</dt><dd>${row.priority} ${PRIORITY[row.priority]}</dd>` +
@@ -55,6 +55,7 @@ export class CasePane {
   #fate(row, held) {
     if (held === "unanswered") return `Obesvarat. Svarstid: <b data-until="${row.due}" data-passed="överskriden med">${span(row.due - now())}</b>. När den är slut höjs ärendet och skiftledaren får veta.`;
     if (held === "offered") return `${escape(row.offered.by.name)} vill lämna över till dig. Det är kvar där tills du svarar.`;
+    if (held === "parked" && !row.holder) return `Vilar till ${hm(row.parked_until)} med sin grupp. Då kommer det tillbaka bland de obesvarade.`;
     if (held === "parked") return `Vilar till ${hm(row.parked_until)}, då kommer det tillbaka med ljud.`;
     if (held === "closed") return `Klart ${hm(row.closed)}.`;
     if (row.attention.includes("absent")) return `${escape(row.holder?.name)} saknar kontakt. Ta över?`;

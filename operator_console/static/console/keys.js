@@ -36,7 +36,11 @@ export const KEYS = [
   { key: "?", name: "Tangenter", does: "keys" },
 ];
 
-export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "ctrl+k": "Ctrl+K" };
+/** The shift leader's own; on nobody else's keyboard. */
+const LEADERS = [{ key: "shift+l", name: "Larmtopp: leda arbetet", does: "lead" }];
+export function leads() { KEYS.splice(-1, 0, ...LEADERS); }
+
+export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+l": "Shift+L", "ctrl+k": "Ctrl+K" };
 export const show = (key) => SHOWN[key] ?? key.toUpperCase();
 
 const inField = (el) => Boolean(el?.closest?.("input, textarea, select, [contenteditable]"));

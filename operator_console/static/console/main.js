@@ -10,7 +10,7 @@ import { Drafts } from "./drafts.js";
 import { flood } from "./flood.js";
 import { Head } from "./head.js";
 import { filterSheet, filterText, helpSheet } from "./help.js";
-import { Keys } from "./keys.js";
+import { Keys, leads } from "./keys.js";
 import { NextSteps } from "./mine.js";
 import { Notices } from "./notices.js";
 import { Palette } from "./palette.js";
@@ -42,7 +42,9 @@ edges($(".panes"));
 const store = new Store();
 const address = new URLSearchParams(location.search);
 const numbers = (name) => new Set((address.get(name) ?? "").split(",").filter(Boolean));
-let filter = { municipalities: new Set([...numbers("kommun")].map(Number)), kinds: numbers("sort") };
+// `own` follows my own municipalities, also when the shift leader moves them.
+let filter = { municipalities: new Set([...numbers("kommun")].map(Number).filter(Boolean)), kinds: numbers("sort"), own: address.get("kommun") === "mina" };
+if (filter.own) filter.municipalities = new Set(boot.user.own);
 let pane = "board";
 
 function say(text) {
@@ -85,7 +87,8 @@ function blink(name) {
 function remember() {
   const query = new URLSearchParams();
   if (casePane.id) query.set("arende", casePane.id);
-  if (filter.municipalities.size) query.set("kommun", [...filter.municipalities].join(","));
+  if (filter.own) query.set("kommun", "mina");
+  else if (filter.municipalities.size) query.set("kommun", [...filter.municipalities].join(","));
   if (filter.kinds.size) query.set("sort", [...filter.kinds].join(","));
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
 }
@@ -141,7 +144,10 @@ const does = {
   hush: () => { const quiet = player.hush(); say(`Tyst till ${hms(quiet.until)}. En ny ⬣1 låter ändå.`); },
   drawer: () => document.body.classList.toggle("drawer"),
   keys: () => sheet.show(helpSheet(pane)),
+  lead: () => open("/console/flood/", "larmtopp"),   // in a window of its own: this one goes on sounding
 };
+if (boot.user.leads) leads();
+window.name ||= "konsol";
 for (const name of ["callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link", "help"]) does[name] = () => acts[name]();
 
 const keys = new Keys({ does, sheet, canAct: () => contact.canAct, onRefused: () => say(contact.reason), onBlink: blink });
@@ -165,7 +171,7 @@ function openCreate() {
   }));
 }
 function openFilter() {
-  sheet.show(filterSheet({ ...boot, filter, onChange: (chosen) => {
+  sheet.show(filterSheet({ ...boot, filter, own: board.own, onChange: (chosen) => {
     filter = board.filter = chosen;
     showFilter();
     remember();
@@ -173,6 +179,16 @@ function openFilter() {
   } }));
 }
 function showFilter() { $("#filter-text").textContent = filterText(filter, boot.municipalities, boot.kinds); }
+// Whose each municipality is has changed: T, its guess and the filter follow at once.
+function divided({ of, by } = {}) {
+  const mine = store.seats.find((seat) => seat.id === me)?.own;
+  if (!mine || (mine.length === board.own.size && mine.every((id) => board.own.has(id)))) return;
+  board.own = new Set(mine);
+  if (filter.own) { filter = board.filter = { ...filter, municipalities: new Set(mine) }; showFilter(); }
+  board.invalidate();
+  const names = boot.municipalities.filter((one) => board.own.has(one.value)).map((one) => one.label);
+  if (of === me) say(`${by.id === me ? "Dina kommuner" : `${by.name} ändrade dina kommuner`}: ${names.join(", ") || "alla lika"}.`);
+}
 let undoTimer = null;
 function showUndo(undoable) {
   clearTimeout(undoTimer);
@@ -247,7 +263,7 @@ var version = new Version({
 const place = new Place({ board });
 new NextSteps({ store, board, me });
 
-const floodReport = boot.user.leads ? { button: "Rapport", act: () => open("/console/flood/", "_blank", "noopener") } : {};
+const floodLead = boot.user.leads ? { button: "Led arbetet (Shift+L)", act: () => does.lead() } : {};
 let flooded = null, liveSince = Infinity;   // what is caught up just after a reconnect keeps its own times
 const notices = boot.user.leads ? new Notices({ strips, store, say, open: (id) => acts.open(id), sound: (pattern) => player.play(pattern) }) : null;
 store.on((change) => {
@@ -264,8 +280,10 @@ store.on((change) => {
     }
   } else if (change.type === "case") {
     if (change.item.id === casePane.id) casePane.refresh();
-  } else if (change.type === "presence" || change.type === "reset") {
+  } else if (change.type === "seats") divided(change.item);
+  else if (change.type === "presence" || change.type === "reset") {
     people();
+    if (change.type === "reset") divided();
   } else if (change.type === "safepoint") duty.show(duty.for, { force: true });
   else if (change.type === "notice") notices?.heard(change.item);
 });
@@ -282,7 +300,7 @@ function people() {
 }
 board.onPaint = () => {
   const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.id)).size, before: flooded });
-  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}`, ...floodReport });
+  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}`, ...floodLead });
   else strips.hide("flood");
   head.second(board.summary, soundWord());
   flooded = next;

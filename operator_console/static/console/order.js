@@ -65,26 +65,45 @@ export function arrange(rows, { me, now, filter, linger = new Map() }) {
 }
 
 const GROUP_WINDOW = 10 * 60e3;
+/** Fewer are no group, and stand each in its own place: what is late is never behind what came after it. */
+export const GROUP_LEAST = 3;
+
+/** What makes two alarms of a kind: the same place, kind, area and priority. */
+export const alike = (row) => [row.m, row.kind, row.area, row.priority, row.exercise].join("|");
+export const within = (row, other) => Math.abs(row.received - other.received) <= GROUP_WINDOW;
 
 /**
- * In a flood: same kind and area within ten minutes becomes one row. ⬣1 is never grouped, nor `keep`, the single row in
- * hand; `head`, a group's row in hand, stays its group's row whoever joins before it. Only the unanswered are grouped, so
- * a group is never green: a new or raised member stands red in it or beside it. Fewer than three are no group, and stand
- * each in its own place: what is late is never behind what came after it.
+ * The rule, for the board and for the shift leader's panel: same kind and area within ten minutes of the first. ⬣1 is
+ * never grouped. Rows in the section's order → [{row, members, key}], also those too few to be a group.
+ */
+export function bunches(rows) {
+  const latest = new Map(), found = [];
+  for (const row of rows) {
+    if (row.priority === 1) continue;
+    const key = alike(row);
+    let bunch = latest.get(key);
+    if (!bunch || !within(row, bunch.row)) {
+      latest.set(key, bunch = { row, members: [], key });
+      found.push(bunch);
+    }
+    bunch.members.push(row);
+  }
+  return found;
+}
+
+/**
+ * In a flood each group becomes one row. `keep`, the single row in hand, is not grouped; `head`, a group's row in hand,
+ * stays its group's row whoever joins before it. Only the unanswered are grouped, so a group is never green: a new or
+ * raised member stands red in it or beside it.
  */
 export function grouped(rows, open = new Set(), keep = null, head = null) {
-  const groups = new Map(), of = new Map();
-  for (const row of rows) {
-    if (row.priority === 1 || row.state !== "unanswered" || row.id === keep) continue;
-    const key = [row.m, row.kind, row.area, row.priority, row.exercise].join("|");
-    let entry = groups.get(key);
-    if (!entry || Math.abs(row.received - entry.row.received) > GROUP_WINDOW) groups.set(key, entry = { row, members: [], key });
-    entry.members.push(row);
-    of.set(row.id, entry);
+  const of = new Map();
+  for (const bunch of bunches(rows.filter((row) => row.state === "unanswered" && row.id !== keep))) {
+    for (const row of bunch.members) of.set(row.id, bunch);
   }
   return rows.flatMap((one) => {
     const entry = of.get(one.id);
-    if (!entry || entry.members.length < 3) return [{ row: one, members: null }];
+    if (!entry || entry.members.length < GROUP_LEAST) return [{ row: one, members: null }];
     if (entry.row !== one) return [];
     const row = entry.members.find((member) => member.id === head) ?? entry.row;
     if (!open.has(entry.key)) return [{ ...entry, row }];
