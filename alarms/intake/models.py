@@ -130,6 +130,12 @@ class Signal(models.Model):
                 fields=["received_at"], name="signal_unopened", condition=models.Q(item_id=None, logged=False)
             ),
             models.Index(fields=["item_id"], name="signal_item"),
+            # what a transmitter has told without a case of its own; its alarms are found by their cases, at no cost
+            models.Index(
+                fields=["transmitter_id", "-received_at"],
+                name="signal_told",
+                condition=models.Q(logged=True) | ~models.Q(meaning="alarm"),
+            ),
         ]
 
 

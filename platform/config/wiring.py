@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from alarms.callouts.listening import Callouts
 from alarms.callouts.queries import unresolved
+from alarms.intake import conventions
+from alarms.intake.models import Protocol
+from alarms.receivers.conventions import dc09_faults, scaip_faults
 from alarms.unexpected import PURPOSE, Unexpected
 from alarms.workqueue import closing
 from alarms.workqueue.errors import Remaining
@@ -24,6 +27,8 @@ def connect() -> None:
     listeners.register_last(PURPOSE, Unexpected())
     closing.register(unresolved)
     closing.register(live_points)
+    conventions.register(Protocol.DC09, dc09_faults)
+    conventions.register(Protocol.SCAIP, scaip_faults)
 
 
 def live_points(item: WorkItem) -> list[Remaining]:

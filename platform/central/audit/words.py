@@ -74,6 +74,8 @@ VERBS: dict[str, str] = {
     "shift.divided": "Ändrade egna kommuner vid en plats",
     "shift.ended": "Avslutade pass",
     "shift.started": "Började pass",
+    "transmitter.service_ended": "Avslutade service på sändare",
+    "transmitter.service_started": "Satte sändare under service",
 }
 
 
