@@ -21,6 +21,7 @@ TROUBLES = {
     "mains": "Nätströmmen",
     "tamper": "Sabotageskyddet",
     "line": "Förbindelsen",
+    "key": "Krypteringsnyckeln",
     "fault": "Sändaren",
 }
 """What can be wrong with a transmitter, by code."""
@@ -71,14 +72,20 @@ def open_item(item_id: UUID | None) -> WorkItem | None:
 
 
 def fault_case(
-    transmitter: KnownTransmitter, *, story: str, now: datetime, exercise: bool, account: str
+    transmitter: KnownTransmitter,
+    *,
+    story: str,
+    now: datetime,
+    exercise: bool,
+    account: str,
+    priority: int = FAULT.priority,
 ) -> UUID:
     """Open a case about the transmitter itself; inside a unit of work. Its id."""
     case = NewCase(
         municipality_id=transmitter.municipality_id,
         kind=FAULT.code,
         function=transmitter.function or FAULT.function,
-        priority=FAULT.priority,
+        priority=priority,
         received_at=now,
         site=transmitter.site,
         area=transmitter.area,
@@ -110,6 +117,7 @@ def _begin(one: Stored, transmitter: KnownTransmitter, state: TransmitterState, 
             now=now,
             exercise=one.incoming.exercise,
             account=one.incoming.account,
+            priority=one.incoming.priority,
         )
     elif not known:
         changes.save(item, verb="trouble_began", now=now, actor=None, text=TROUBLES[trouble], touched=False)

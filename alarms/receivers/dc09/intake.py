@@ -41,6 +41,8 @@ MEANS = {
 }
 """What each meaning is to reception; a sign of life is only heard."""
 ANSWERS = frozenset({ACK, NAK, DUH})
+UNREADABLE = "Sändaren krypterar med en annan nyckel än den vi har: det kan ha varit ett larm"
+UNREADABLE_PRIORITY = 2
 UNENCRYPTED = "Okrypterat, fast sändaren har en nyckel"
 
 
@@ -75,6 +77,7 @@ class Answering:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._unread: set[int] = set()
 
     async def answer(self, raw: bytes) -> bytes | None:
         """None is silence."""
@@ -103,13 +106,29 @@ class Answering:
         except BadTimestamp:
             return "bad_timestamp", building.build_nak(now)
         except (BadKey, Undecipherable):
-            return "undecipherable", building.build_duh(came)
+            return await self._unreadable(came, caller, raw, now)
         if frame.timestamp is not None and not within_window(frame.timestamp, now):
             return "outside_window", building.build_nak(now)
         try:
+            if frame.encrypted and caller.peer is not None and caller.peer.id in self._unread:
+                await self._desk.take(line, _key_trouble(frame, raw, now, over=True), caller.peer)
+                self._unread.discard(caller.peer.id)
             return await self._taken(frame, caller, raw, now)
         except (NotStored, Unavailable):
             return "not_stored", None
+
+    async def _unreadable(
+        self, came: Header, caller: Caller, raw: bytes, now: datetime
+    ) -> tuple[str, bytes | None]:
+        """It may have been a fire: somebody must know that we can't read that panel. DUH, since no repeat would help."""
+        try:
+            # whoever has another key has not proved who it is, and must not count as heard
+            await self._desk.take(caller.line, _key_trouble(came, raw, now, over=False))
+        except NotStored:
+            return "not_stored", None
+        if caller.peer is not None:
+            self._unread.add(caller.peer.id)
+        return "undecipherable", building.build_duh(came)
 
     async def _taken(self, frame: Frame, caller: Caller, raw: bytes, now: datetime) -> tuple[str, bytes]:
         line, peer = caller.line, caller.peer
@@ -201,6 +220,21 @@ def _said(
         place=extended.place,
         text=" · ".join(one for one in texts if one),
         data=data,
+    )
+
+
+def _key_trouble(came: Header, raw: bytes, now: datetime, *, over: bool) -> Said:
+    """That a panel's encryption can't be opened, or can again. An unknown account's goes to its one open item."""
+    return Said(
+        identity=b"key|%b|%d" % (_identity(came, 0), over),
+        account=came.account,
+        kind="transmitter_fault",
+        priority=UNREADABLE_PRIORITY,
+        occurred_at=now,
+        raw=raw.decode("latin-1"),
+        meaning=Stored.RESTORE if over else Stored.TROUBLE,
+        trouble="key",
+        text="Krypteringen går att läsa igen" if over else UNREADABLE,
     )
 
 

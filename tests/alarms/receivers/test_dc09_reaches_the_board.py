@@ -81,10 +81,19 @@ def test_an_encrypted_frame_has_an_encrypted_answer(running: Receivers) -> None:
     assert WorkItem.objects.get().kind == "fire"
 
 
-def test_a_wrong_key_is_told_and_stores_nothing(running: Receivers) -> None:
-    told = with_panel(running, lambda panel: panel.say(fire(KEYED)), account=KEYED, key=bytes(16))
-    assert told.id == "DUH"
-    assert Signal.objects.count() == 0
+def test_a_panel_with_another_key_is_one_case_until_it_can_be_read(running: Receivers) -> None:
+    async def three(panel: Panel) -> list[str]:
+        return [(await panel.say(fire(KEYED))).id for _ in range(3)]
+
+    assert with_panel(running, three, account=KEYED, key=bytes(16)) == ["DUH"] * 3
+    item = WorkItem.objects.get()
+    assert (item.kind, item.priority) == ("transmitter_fault", 2)
+    assert "det kan ha varit ett larm" in letter(item).story
+    state = TransmitterState.objects.get()
+    assert (state.troubles, state.heard_at) == (["key"], None)
+    assert with_panel(running, Panel.null, account=KEYED, key=KEY).id == "ACK"
+    assert TransmitterState.objects.get().troubles == []
+    assert WorkItem.objects.get().word == "Återställt"
 
 
 def test_the_same_frame_is_the_same_case_also_after_a_crash(running: Receivers) -> None:

@@ -25,7 +25,9 @@ def verbs(item: WorkItem) -> list[str]:
 
 def test_a_fault_opens_one_case_however_often_it_is_said(storkoping: Any) -> None:
     one = transmitter(storkoping)
-    receipts = [take([said(one, "trouble", trouble="battery", text="Batteri lågt")])[0] for _ in range(3)]
+    receipts = [
+        take([said(one, "trouble", trouble="battery", priority=3, text="Batteri lågt")])[0] for _ in range(3)
+    ]
     (item,) = open_cases()
     assert (item.kind, item.priority, item.site) == ("transmitter_fault", 3, "Brobyskolan")
     assert {signal_of(receipt).item_id for receipt in receipts} == {item.pk}
