@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from alarms.workqueue.groups import PARK_REASONS, UNDO
+from alarms.workqueue.group_chunks import PARK_REASONS
+from alarms.workqueue.groups import UNDO
 from alarms.workqueue.models import GroupAct, GroupMember
 from alarms.workqueue.rows import ms
 from central.accounts.capabilities import SHIFT_LEAD, rights_of

@@ -12,7 +12,8 @@ from alarms.workqueue.claiming import (
     offer,
     release,
 )
-from alarms.workqueue.groups import PARK_REASONS, close_duplicates, park_group, undo_group
+from alarms.workqueue.group_chunks import PARK_REASONS
+from alarms.workqueue.groups import close_duplicates, park_group, undo_group
 from alarms.workqueue.handling import (
     PRIORITY_REASONS,
     SKIP_REASONS,

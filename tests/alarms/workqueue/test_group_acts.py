@@ -244,10 +244,10 @@ def test_asked_twice_under_one_key_it_is_done_once(storkoping: Any, sven: Any) -
 def test_an_act_that_was_cut_off_goes_on_where_it_was(
     storkoping: Any, sven: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from alarms.workqueue import groups
+    from alarms.workqueue import group_chunks
 
-    monkeypatch.setattr(groups, "CHUNK", 2)
-    items, real = group(storkoping), groups._park
+    monkeypatch.setattr(group_chunks, "CHUNK", 2)
+    items, real = group(storkoping), group_chunks._park
     done: list[Any] = []
 
     def cut(item: WorkItem, *rest: Any) -> None:
@@ -256,7 +256,7 @@ def test_an_act_that_was_cut_off_goes_on_where_it_was(
             raise ConnectionError
         real(item, *rest)
 
-    monkeypatch.setattr(groups, "_park", cut)
+    monkeypatch.setattr(group_chunks, "_park", cut)
     with pytest.raises(ConnectionError):
         park(items, sven, key="k")
     assert sorted(states(items)) == ["parked", "parked", "unanswered", "unanswered", "unanswered"]
@@ -268,15 +268,15 @@ def test_an_act_that_was_cut_off_goes_on_where_it_was(
 def test_an_undo_stops_what_had_not_been_done(
     storkoping: Any, sven: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from alarms.workqueue import groups
+    from alarms.workqueue import group_chunks, groups
 
-    monkeypatch.setattr(groups, "CHUNK", 2)
+    monkeypatch.setattr(group_chunks, "CHUNK", 2)
     items = group(storkoping)
-    monkeypatch.setattr(groups, "_carried_out", lambda act_id, *_: GroupAct.objects.get(pk=act_id))
+    monkeypatch.setattr(groups, "carried_out", lambda act_id, *_: GroupAct.objects.get(pk=act_id))
     act = park(items, sven)
-    groups._chunk_done(act.pk, sven, now())
+    group_chunks.chunk_done(act.pk, sven, now())
     services.undo_group(act_id=act.pk, leader=sven, now=now())
-    while groups._chunk_done(act.pk, sven, now()):
+    while group_chunks.chunk_done(act.pk, sven, now()):
         pass
     assert states(items) == ["unanswered"] * 5
     assert sorted(results(act).values()) == ["cancelled", "cancelled", "cancelled", "done", "done"]
@@ -298,12 +298,36 @@ def test_the_old_board_and_the_events_are_the_fresh_board(
     assert applied(old.rows, old.last_id, audience(olga)) == fresh(board(olga).rows)
 
 
+def test_a_claim_at_the_same_moment_wins_or_loses_whole(
+    committed: None, storkoping: Any, sven: Any, olga: Any
+) -> None:
+    from alarms.workqueue.errors import AlreadyClosed
+    from tests.support.at_once import at_once
+
+    for _ in range(6):
+        items = group(storkoping, 4)
+
+        def press(act: str, items: list[WorkItem] = items) -> str:
+            if act == "close":
+                return results(close(items, sven))[items[2].reference]
+            try:
+                services.claim(item_id=items[2].pk, operator=olga, now=now())
+            except AlreadyClosed:
+                return "lost"
+            return "won"
+
+        assert at_once(press, ["close", "claim"]) in (["done", "lost"], ["held", "won"])
+        expected = {"held", "closed"}
+        assert WorkItem.objects.get(pk=items[2].pk).state in expected
+        assert states([items[1], items[3]]) == ["closed", "closed"]
+
+
 def test_three_hundred_are_closed_and_restored_each_once_and_nobody_waits_long(
     committed: None, storkoping: Any, sven: Any
 ) -> None:
     from time import monotonic
 
-    from alarms.workqueue import groups
+    from alarms.workqueue import group_chunks
     from alarms.workqueue.opening import NewCase, open_cases
     from central.events.services import unit_of_work
 
@@ -317,7 +341,7 @@ def test_three_hundred_are_closed_and_restored_each_once_and_nobody_waits_long(
                 for n in range(300)
             ]
         )  # fmt: skip
-    longest, real = 0.0, groups._chunk_done
+    longest, real = 0.0, group_chunks.chunk_done
 
     def timed(*arguments: Any) -> bool:
         nonlocal longest
@@ -326,13 +350,13 @@ def test_three_hundred_are_closed_and_restored_each_once_and_nobody_waits_long(
         longest = max(longest, monotonic() - began)
         return more
 
-    groups._chunk_done = timed
+    group_chunks.chunk_done = timed
     try:
         act = services.close_duplicates(
             item_ids=made, lead_id=made[0], count=299, leader=sven, now=now(), key="one"
         )
     finally:
-        groups._chunk_done = real
+        group_chunks.chunk_done = real
     assert longest < 3, "a chunk, not the whole, is locked at a time"
     told = group_accounts.as_data(act)
     assert (told["done"], told["left"]) == (299, [])
