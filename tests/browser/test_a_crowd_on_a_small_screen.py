@@ -69,3 +69,18 @@ def test_that_a_life_critical_case_cannot_rest_is_said_before_a_time_is_chosen(
     press_until(page, "p", ".sheet")
     expect(page.locator(".sheet")).to_contain_text("Ett ärende med livsfara kan inte vila.")
     expect(page.locator(".sheet .choice")).to_have_count(0)
+
+
+@pytest.mark.parametrize("area", ["Fiskebäckskil", "Norra Sankt Sigfridsområdet vid Lagaån"])
+def test_a_long_name_in_the_head_gives_way_with_dots_and_nothing_else_is_cut(
+    world: World, console_of: Callable[..., Page], olga: Any, area: str, pictures: Path
+) -> None:
+    world.alarms([{"kind": "safety_alarm", "area": area, "age": 900 - n} for n in range(14)])
+    page = console_of(olga, size=LAPTOP)
+    button = page.locator(".rail button")
+    expect(button).to_have_attribute("title", area)
+    page.screenshot(path=pictures / f"rail-{len(area)}-1280.png")
+    assert page.locator(".region-unanswered .region-head, .rail, .rail button").evaluate_all(CUT) == []
+    cut = button.locator(".where").evaluate_all(CUT)
+    assert cut == ([] if area == "Fiskebäckskil" else [area])
+    expect(button.locator(".where")).to_have_css("text-overflow", "ellipsis")

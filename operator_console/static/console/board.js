@@ -307,8 +307,8 @@ export class Board {
     const first = open.filter((row) => row.priority === 1 && seen(row) !== "seen");
     const tight = scroller.clientWidth < 560 && first.length > 0, room = tight ? 1 : 2;
     const html = first.slice(0, room).map((row) =>
-      `<button type="button" class="s-unanswered" data-select="${row.id}"><span class="plate p1 small">${icon("p1")}<b>1</b></span>` +
-      `<span data-since="${row.received}">${span(now() - row.received)}</span> ${escape(row.area)}</button>`).join("") +
+      `<button type="button" class="s-unanswered" data-select="${row.id}" title="${escape(row.area)}"><span class="plate p1 small">${icon("p1")}<b>1</b></span>` +
+      `<span data-since="${row.received}">${span(now() - row.received)}</span> <span class="where">${escape(row.area)}</span></button>`).join("") +
       (first.length > room ? `<b class="rest">+${first.length - room} ⬣1</b>` : "");
     const rail = this.top.querySelector(".rail");
     const key = first.slice(0, room).map((row) => row.id).join() + first.length;
