@@ -12,8 +12,6 @@ from central.municipalities.context import MunicipalityRef
 from central.municipalities.directory import municipalities
 from operator_console.live.store import present
 
-MOST = 40
-
 
 class LastEar(Exception):
     """Nobody else at the centre has a console with sound on."""
@@ -40,11 +38,11 @@ def picture(user: User, now: datetime) -> Picture:
     parked = [item for item in items if item.state == State.PARKED]
     parked.sort(key=lambda item: item.parked_until or now)
     return Picture(
-        unanswered=[item for item in items if item.state == State.UNANSWERED][:MOST],
+        unanswered=[item for item in items if item.state == State.UNANSWERED],
         mine=[item for item in items if item.claimed_by_id == user.pk],
         offered=[item for item in items if item.offered_to_id == user.pk],
-        held=[item for item in items if item.state == State.HELD and item.claimed_by_id != user.pk][:MOST],
-        parked=parked[:MOST],
+        held=[item for item in items if item.state == State.HELD and item.claimed_by_id != user.pk],
+        parked=parked,
         municipalities=municipalities(),
         on_duty=[person["name"] for person in present(now)],
     )
