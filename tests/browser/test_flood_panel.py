@@ -194,6 +194,7 @@ def test_a_resting_case_of_nobodys_is_taken_with_enter(
     now = datetime.now(UTC)
     services.park_group(item_ids=items, leader=sven, until=now + timedelta(hours=1), reason="known", now=now)
     page = console_of(olga)
+    expect(page.locator("#events")).to_contain_text("SS parkerade 3 ärenden (STO Sändarfel)")
     page.locator('[data-fold="parked"]').click()
     row = page.locator(f'[data-section="parked"] [data-id="{items[0]}"]')
     expect(row).to_contain_text("Vilar till")
@@ -209,7 +210,9 @@ def test_the_shift_page_changes_ones_own_and_the_open_console_follows(
     world: World, console_of: Callable[..., Page], olga: Any
 ) -> None:
     seated(world)
+    flooded(world, 50)
     console, page = console_of(olga), console_of(olga, path="/shift/")
+    expect(page.locator(".now")).to_contain_text("Obesvarade50")
     page.get_by_label("Lillby").check()
     page.get_by_role("button", name="Spara mina kommuner").click()
     expect(page.locator("#kommuner")).to_contain_text("✓ Sparat")

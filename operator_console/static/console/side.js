@@ -3,7 +3,7 @@
 import { NoAnswer, get } from "./api.js";
 import { hms, now } from "./clock.js";
 import { escape } from "./row.js";
-import { eventLine } from "./words.js";
+import { eventLine, eventsLine } from "./words.js";
 
 const KEEP = 60;
 
@@ -18,6 +18,8 @@ export class EventsPane {
       const answer = await get("/console/events.json?latest=40");
       this.lines = [];
       for (const event of answer.events) this.#take(event);
+      const oldest = this.lines.at(-1);      // its act may have begun before what was fetched
+      if (oldest?.items.size > 1) oldest.text = oldest.text.replace(/ (?=\d)/, " minst ");
       this.draw();
     } catch { /* the strip line tells that contact is lost */ }
   }
@@ -32,8 +34,15 @@ export class EventsPane {
     if (event.type !== "item" || !event.item.last) return false;
     const text = eventLine(event.item);
     if (!text) return false;
+    const { by, verb, at: did } = event.item.last, act = by ? `${by}|${verb}|${did}` : "";
+    const same = act && this.lines.find((line) => line.act === act);
+    if (same) {                          // done by one person at one moment: one act on many cases
+      same.items.add(event.item.id);
+      if (same.items.size > 1) same.text = eventsLine(event.item, same.items.size);
+      return true;
+    }
     const at = live && now() - event.item.last.at > 2000 ? now() : event.item.last.at;
-    this.lines.unshift({ at, text, id: event.id, item: event.item.id });
+    this.lines.unshift({ at, text, act, items: new Set([event.item.id]) });
     this.lines.length = Math.min(this.lines.length, KEEP);
     return true;
   }

@@ -33,6 +33,9 @@ export function eventLine(row) {
   return `${row.code} ${ref}: ${verb}`;
 }
 
+/** One act on many cases at once is one line. */
+export const eventsLine = (row, count) => `${row.last.by} ${VERBS[row.last.verb]} ${plural(count, "ärende", "ärenden")} (${row.code} ${row.kind_name})`;
+
 export const grouped1000 = (n) => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 export const plural = (n, one, many) => `${grouped1000(n)} ${n === 1 ? one : many}`;
 export const ordinal = (n) => `${n}:${(n % 10 === 1 || n % 10 === 2) && n % 100 !== 11 && n % 100 !== 12 ? "a" : "e"}`;
