@@ -10,5 +10,6 @@ urlpatterns = [
     path("console/duty/", include("operator_console.duty.urls")),
     path("console/flood/", include("operator_console.flood.urls")),
     path("console/notices/", include("operator_console.notices.urls")),
+    path("console/transmitters/", include("operator_console.transmitters.urls")),
     path("shift/", include("operator_console.shift.urls")),
 ]

@@ -179,6 +179,7 @@ def test_the_guess_of_what_t_takes_is_the_servers_rule(ask: Callable[[str, str],
 
 def test_commands_and_rows_are_found_by_name(ask: Callable[[str, str], Any]) -> None:
     assert ask("palette", "return m.commands('parkera').map((c) => c.does);") == ["park"]
+    assert ask("palette", "return m.pages('sändare').map((p) => p.href);") == ["/console/transmitters/"]
     assert (
         ask(
             "palette",

@@ -16,6 +16,16 @@ export function commands(text) {
     .map((entry) => ({ kind: "command", does: entry.does, label: entry.name, key: show(entry.key) }));
 }
 
+/** Pages beside the console, each in a window of its own: this one goes on sounding. */
+const PAGES = [{ name: "Sändare: tystnad, fel och service", href: "/console/transmitters/", window: "sandare" }];
+
+/** Pure: pages whose name holds every typed word. */
+export function pages(text) {
+  const words = fold(text).split(/\s+/).filter(Boolean);
+  return PAGES.filter((page) => words.every((word) => fold(page.name).includes(word)))
+    .map((page) => ({ kind: "page", href: page.href, window: page.window, label: page.name, key: "" }));
+}
+
 /** Pure: board rows whose number, headline, place or municipality holds every word ("larm 118342" → 118342). */
 export function rowsLike(rows, text) {
   const words = fold(text).replace(/^(larm|ärende)\s+/, "").split(/\s+/).filter(Boolean);
@@ -58,7 +68,7 @@ export class Palette {
 
   #find() {
     const text = this.field.value.trim();
-    this.hits = [...rowsLike([...this.store.rows.values()], text), ...commands(text)];
+    this.hits = [...rowsLike([...this.store.rows.values()], text), ...commands(text), ...pages(text)];
     this.at = 0;
     this.#draw(text);
     clearTimeout(this.timer);
@@ -78,13 +88,14 @@ export class Palette {
 
   #draw(text = "") {
     this.list.innerHTML = this.hits.map((hit, n) =>
-      `<li role="option" id="hit-${n}" aria-selected="${n === this.at}" data-hit="${n}" class="choice${n === this.at ? " on" : ""}"><span>${escape(hit.label)}</span><kbd>${escape(hit.key)}</kbd></li>`).join("") ||
+      `<li role="option" id="hit-${n}" aria-selected="${n === this.at}" data-hit="${n}" class="choice${n === this.at ? " on" : ""}"><span>${escape(hit.label)}</span>${hit.key ? `<kbd>${escape(hit.key)}</kbd>` : ""}</li>`).join("") ||
       `<li role="option" aria-selected="false" aria-disabled="true" class="choice">Inget ärende med '${escape(text)}'. Sök på nummer, plats eller telefon.</li>`;
     this.field.setAttribute("aria-activedescendant", this.hits.length ? `hit-${this.at}` : "");
   }
 
   #go(hit) {
     if (hit.kind === "command") this.run(hit.does);
+    else if (hit.kind === "page") window.open(hit.href, hit.window);
     else this.open(hit.id);
   }
 }

@@ -1,0 +1,1 @@
+"""The transmitters: who is heard, who is silent, what is wrong with them, and service."""
