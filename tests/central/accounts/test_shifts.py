@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from central.accounts import leaving, queries, services
+from central.accounts import leaving, queries, services, shifts
+from central.accounts.capabilities import NotAllowed
 from central.accounts.models import Shift
 from central.audit.models import AuditEntry
+from central.events.queries import last_id
 
 NOW = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=8)
@@ -60,3 +62,29 @@ def test_a_seat_demands_the_second_factor_where_the_setting_does(olga: Any, sett
     settings.REQUIRE_TOTP = True
     with pytest.raises(services.SecondFactorMissing):
         services.start_shift(user=olga, seat="1", sound_ok=True, now=NOW)
+
+
+def test_ones_own_municipalities_are_divided_by_oneself_or_the_leader_and_by_nobody_else(
+    cast: Any, storkoping: Any, lillby: Any
+) -> None:
+    services.start_shift(user=cast.olga, seat="1", sound_ok=True, now=NOW)
+    shifts.divide(user=cast.olga, by=cast.olga, add=[lillby.pk, 10**12], now=LATER)
+    assert queries.own_municipalities(cast.olga) == [lillby.pk]
+    shifts.divide(user=cast.olga, by=cast.sven, add=[storkoping.pk], remove=[lillby.pk], now=LATER)
+    assert queries.own_municipalities(cast.olga) == [storkoping.pk]
+    for name in ("chef", "maja", "arvid", "lisa", "agda", "utan"):
+        with pytest.raises(NotAllowed):
+            shifts.divide(user=cast.olga, by=getattr(cast, name), add=[lillby.pk], now=LATER)
+    with pytest.raises(NotAllowed):
+        shifts.divide(user=cast.sven, by=cast.olga, add=[lillby.pk], now=LATER)
+    with pytest.raises(services.NotOnShift):
+        shifts.divide(user=cast.sven, by=cast.sven, add=[lillby.pk], now=LATER)
+    entries = AuditEntry.objects.filter(verb="shift.divided").order_by("at", "id")
+    assert [entry.actor_id for entry in entries] == [cast.olga.pk, cast.sven.pk]
+
+
+def test_what_changes_nothing_is_told_to_nobody(olga: Any, lillby: Any) -> None:
+    services.start_shift(user=olga, seat="1", sound_ok=True, municipalities=[lillby.pk], now=NOW)
+    number = last_id()
+    shifts.divide(user=olga, by=olga, add=[lillby.pk], now=LATER)
+    assert last_id() == number
