@@ -19,6 +19,7 @@ OURS = (
     "simulator",
     "demo",
     "inject",
+    "probe",
 )
 """What `central help` shows, in this order."""
 STAYING = {"receivers", "clock", "auditor", "simulator"}

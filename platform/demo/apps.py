@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Brings the commands `central demo`, `demo_world`, `demo_codes` and `inject`; it has no tables."""
+    """Brings the commands `central demo`, `demo_world`, `demo_codes`, `inject` and `probe`; it has no tables."""
 
     name = "demo"
     label = "demo"

@@ -13,8 +13,13 @@ class PortTaken(Exception):
         )
 
 
+SPOKEN_OVER_UDP = {"DC09_PORT", "SCAIP_PORT"}
+
+
 def check(port: int, setting: str) -> None:
     """Raises PortTaken."""
+    if setting in SPOKEN_OVER_UDP:
+        _check_udp(port, setting)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -23,6 +28,14 @@ def check(port: int, setting: str) -> None:
             raise PortTaken(port, setting) from error
     if _answers(socket.AF_INET6, "::1", port):  # browsers try ::1 first for localhost
         raise PortTaken(port, setting)
+
+
+def _check_udp(port: int, setting: str) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(port, setting) from error
 
 
 def answers(port: int) -> bool:

@@ -26,7 +26,9 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
         f"  Kommunernas portal     http://landskrona.{host}/portal/",
         f"  Trygghetspunkterna     http://landskrona.{host}/",
         f"                         (även {slugs})",
+        f"  Sändarna               http://{host}/console/transmitters/",
         f"  Telefonerna            {choices.phones_url}",
+        f"  Larmmottagarna         SIA DC-09 på port {choices.dc09_port}, SCAIP på port {choices.scaip_port}",
         "",
         f"Logga in med lösenordet {people.PASSWORD}",
         "",
@@ -44,6 +46,7 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
         "  5. U, en siffra, Ctrl+Enter avslutar, när punkten är stängd. ? visar alla tangenter.",
         f"  6. Se det som kommunen ser det: hugo på http://landskrona.{host}/portal/ (Avslutade)",
         "  7. Skicka ett eget larm i en annan terminal: make inject KIND=fire",
+        "  8. Ring som en larmpanel gör: make probe, och som en trygghetstelefon: make probe PROTOCOL=scaip",
         "",
         f"Loggar finns i {choices.folder}/logs. Ctrl-C stoppar allt; data finns kvar till `make demo-reset`.",
     ]

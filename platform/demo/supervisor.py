@@ -17,7 +17,7 @@ from types import FrameType
 import embedded
 from demo import ports, summary
 from demo.children import Child, spawn, stop_all
-from demo.environment import Choices, of_children
+from demo.environment import BadPort, Choices, of_children
 
 START_SECONDS = 90
 TEND_SECONDS = 0.3
@@ -54,8 +54,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Start, keep and stop everything. Raises PortTaken, EmbeddedError and Failed."""
-        ports.check(self._choices.port, "PORT")
-        ports.check(self._choices.simulator_port, "SIMULATOR_PORT")
+        for setting, port in self._choices.ports.items():
+            ports.check(port, setting)
         with ExitStack() as stack:
             database_url, redis_url = self._services(stack)
             self._environment = of_children(self._choices, database_url=database_url, redis_url=redis_url)
@@ -96,10 +96,15 @@ class Supervisor:
         self._keep("worker", [*celery, "--concurrency", "4", "--loglevel", "WARNING"])
         self._keep("clock", [*CENTRAL, "clock"])
         self._keep("auditor", [*CENTRAL, "auditor"])
+        self._keep("receivers", [*CENTRAL, "receivers"])
         self._say("Startar processerna …")
         self._wait_for_web()
         if choices.traffic:
             self._keep("traffic", [sys.executable, "-m", "demo.traffic"])
+        self._keep(
+            "equipment",
+            [sys.executable, "-m", "demo.equipment", *([] if choices.traffic else ["--silent"])],
+        )
 
     def _keep(self, name: str, command: list[str]) -> None:
         child = Child(name, command, self._environment, self._choices.folder)
@@ -166,8 +171,11 @@ def main() -> int:
     """`python -m demo`: 0 after a clean stop, 1 with one line on stderr otherwise."""
     try:
         choices = Choices.of(dict(os.environ))
-    except ValueError:
-        print("PORT och SIMULATOR_PORT ska vara heltal från 1 till 65535.", file=sys.stderr)
+    except BadPort:
+        print(
+            "PORT, SIMULATOR_PORT, DC09_PORT och SCAIP_PORT ska vara olika heltal från 1 till 65535.",
+            file=sys.stderr,
+        )
         return 1
     supervisor = Supervisor(choices, lambda line: print(line, flush=True))
     supervisor.catch_signals()

@@ -7,16 +7,16 @@ from datetime import datetime, time
 from django.conf import settings
 from django.db import transaction
 
-from alarms.intake.models import Source
-from alarms.intake.registering import register_source, register_transmitter
+from alarms.intake.models import Protocol, Source, Transmitter
+from alarms.intake.registering import account_hash, register_source, register_transmitter
 from central.accounts import totp
 from central.accounts.models import Membership, User
 from central.municipalities.context import in_municipality, in_public
 from central.municipalities.models import Kind, Municipality
 from central.municipalities.services import found
-from demo import ground, handbook, people
+from demo import ground, handbook, installations, people
 from demo.ground import Place
-from demo.keys import source_key
+from demo.keys import aes_key, source_key
 from tenants.instructions.models import ActionInstruction
 from tenants.instructions.rules import as_steps
 from tenants.instructions.services import publish
@@ -41,6 +41,8 @@ def lay_out(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -
     with in_public():
         centre = _founded("centralen", "Trygghetscentralen Skåne Nordost", "TC", kind=Kind.CENTRE)
         sources = [_source(name) for name in ground.SOURCES]
+        panels = _receiver(installations.PANELS, Protocol.DC09)
+        phones = _receiver(installations.PHONES, Protocol.SCAIP)
         for place in ground.PLACES:
             fresh = not Municipality.objects.filter(slug=place.slug).exists()
             municipality = _founded(
@@ -48,6 +50,7 @@ def lay_out(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -
             )
             with transaction.atomic():
                 _transmitters(place, municipality, {source.name: source for source in sources})
+                _equipment(place, municipality, panels, phones)
                 with in_municipality(municipality):
                     _fill(place, now)
             if fresh:
@@ -86,6 +89,46 @@ def _transmitters(place: Place, municipality: Municipality, sources: dict[str, S
             area=item.area,
             function=item.function,
         )
+
+
+def _receiver(name: str, protocol: Protocol) -> Source:
+    """The one source of a protocol: the demo's, or one that somebody has put in its place."""
+    existing = Source.objects.filter(protocol=protocol).order_by("-active").first()
+    if existing is not None:
+        return existing
+    source, _key = register_source(name=name, protocol=protocol)
+    source.conventions = installations.CONVENTIONS[name]
+    source.save(update_fields=["conventions"])
+    return source
+
+
+def _equipment(place: Place, municipality: Municipality, panels: Source, phones: Source) -> None:
+    """The panel and the phones that the receivers hear."""
+    one = installations.panel(place)
+    if not _stands(panels, one.account):
+        register_transmitter(
+            source=panels,
+            account=one.account,
+            municipality=municipality,
+            site=one.site,
+            area=one.area,
+            aes_key=aes_key(one.account, settings.SECRET_KEY) if one.keyed else None,
+            interval=installations.PANEL_INTERVAL,
+        )
+    for phone in installations.phones(place):
+        if not _stands(phones, phone.cid):
+            register_transmitter(
+                source=phones,
+                account=phone.cid,
+                municipality=municipality,
+                area=phone.area,
+                function="home_care",
+                interval=installations.PHONE_INTERVAL,
+            )
+
+
+def _stands(source: Source, account: str) -> bool:
+    return Transmitter.objects.filter(source=source, account_hash=account_hash(source.pk, account)).exists()
 
 
 def _fill(place: Place, now: datetime) -> None:

@@ -1,13 +1,18 @@
 """The demo region is made up, complete, and laid out once however often it is asked for."""
 
 import random
+import re
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from alarms.receivers.dc09 import meaning as dc09
+from alarms.receivers.scaip import codes as scaip
+from alarms.receivers.scaip import request
 from central import functions, kinds, phone
-from demo import ground, handbook, people, scenarios, world
+from demo import ground, handbook, incidents, installations, people, scenarios, world
 from tenants.instructions.rules import as_steps, problems
 
 NOW = datetime(2027, 1, 15, 2, 30, tzinfo=UTC)
@@ -62,6 +67,37 @@ def test_each_kind_that_happens_has_a_sender_in_every_municipality() -> None:
         assert set(scenarios.WEIGHTS) <= sent
 
 
+def test_each_municipality_has_a_panel_and_two_phones_and_half_of_the_panels_encrypt() -> None:
+    panels = [installations.panel(place) for place in ground.PLACES]
+    cids = [phone.cid for place in ground.PLACES for phone in installations.phones(place)]
+    assert sum(panel.keyed for panel in panels) == len(panels) / 2
+    assert all(re.fullmatch("[0-9A-F]{3,16}", panel.account) for panel in panels)
+    assert all(re.fullmatch("[0-9]{1,16}", cid) for cid in cids)
+    assert len({panel.account for panel in panels} | set(cids)) == 3 * len(ground.PLACES)
+
+
+@pytest.mark.parametrize("happens", incidents.AT_PANELS, ids=lambda each: each.name)
+def test_what_a_panel_tells_is_understood_and_its_end_restores_it(happens: incidents.AtPanel) -> None:
+    panel = installations.panel(ground.PLACES[0])
+    began, ended = (
+        dc09.understand(incidents.panel_frame(panel, event.format(zone="007")))
+        for event in (happens.began, happens.ended)
+    )
+    assert [one.meaning in {"alarm", "trouble"} and one.known for one in began] == [True]
+    assert [(one.meaning, one.trouble) for one in ended] == [("restore", began[0].trouble)]
+
+
+@pytest.mark.parametrize("happens", incidents.AT_HOME, ids=lambda each: each.name)
+def test_what_a_phone_tells_is_understood_to_the_letter(happens: incidents.AtHome) -> None:
+    phone = installations.phones(ground.PLACES[0])[0]
+    ref, body = incidents.phone_message(phone, dty=happens.dty, stc=happens.began)
+    asked = request.parse(body, strict=True)
+    assert (asked.ref, asked.cid) == (ref, phone.cid)
+    expected = ("battery_low", "battery_ok") if happens.ended else ("alarm", "alarm")
+    ended = happens.ended or happens.began
+    assert tuple(scaip.interpret(dty=asked.dty, stc=stc).meaning for stc in (asked.stc, ended)) == expected
+
+
 def test_signals_hold_what_the_door_asks_for() -> None:
     dice = random.Random(7)
     for _ in range(500):
@@ -103,7 +139,31 @@ def test_laying_out_twice_changes_nothing(db: None, monkeypatch: pytest.MonkeyPa
     world.lay_out(now=NOW)
     assert counts() == first
     assert first["landskrona"] == (9, 18, 63)
-    assert first["Source"] == 4
+    assert first["Source"] == 6
+    supervised = Transmitter.objects.filter(interval_seconds__isnull=False)
+    assert Counter(supervised.values_list("source__protocol", flat=True)) == {"dc09": 3, "scaip": 6}
+    assert supervised.exclude(key_sealed="").count() == 1, "Landskrona's encrypts"
+
+
+def test_a_region_from_before_the_receivers_gets_them_and_what_somebody_changed_stays(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alarms.intake.models import Source, Transmitter
+
+    monkeypatch.setenv("DEMO", "1")
+    few = [place for place in ground.PLACES if place.slug == "lysekil"]
+    monkeypatch.setattr(ground, "PLACES", few)
+    monkeypatch.setattr(people, "PLACES", few)
+    monkeypatch.setattr(people, "MUNICIPAL", ())
+    world.lay_out(now=NOW)
+    Transmitter.objects.filter(source__protocol="dc09").update(site="Flyttad", interval_seconds=600)
+    Source.objects.filter(protocol="scaip").update(name="Centralens egen", conventions={})
+    Transmitter.objects.filter(source__protocol="scaip").delete()
+    world.lay_out(now=NOW)
+    panel = Transmitter.objects.get(source__protocol="dc09")
+    assert (panel.site, panel.interval_seconds) == ("Flyttad", 600)
+    assert Transmitter.objects.filter(source__name="Centralens egen").count() == 2
+    assert Source.objects.filter(protocol="scaip").count() == 1
 
 
 def test_known_passwords_are_laid_out_only_in_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:

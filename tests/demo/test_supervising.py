@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -15,10 +16,11 @@ import pytest
 
 from demo import ports
 from demo.children import Child, stop_all
-from demo.environment import Choices, of_children, saved
+from demo.environment import BadPort, Choices, of_children, saved
 from tests.support.processes import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
+PORTS = ("PORT", "SIMULATOR_PORT", "DC09_PORT", "SCAIP_PORT")
 
 
 @pytest.fixture
@@ -29,11 +31,13 @@ def taken() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1]
+def free_ports() -> dict[str, int]:
+    """One for each setting of the demo."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in PORTS]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return {name: probe.getsockname()[1] for name, probe in zip(PORTS, probes, strict=True)}
 
 
 def test_a_taken_port_is_told_before_anything_starts(taken: int, tmp_path: Path) -> None:
@@ -48,6 +52,24 @@ def test_a_taken_port_is_told_before_anything_starts(taken: int, tmp_path: Path)
     assert done.returncode == 1
     assert done.stderr == f"{ports.PortTaken(taken, 'PORT')}\n"
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_taken_datagram_port_is_told_of_too() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        with pytest.raises(ports.PortTaken, match=f"SCAIP_PORT={port + 10} make demo"):
+            ports.check(port, "SCAIP_PORT")
+        ports.check(port, "PORT")
+
+
+def test_the_receivers_ports_are_the_usual_ones_or_follow_the_webs() -> None:
+    assert list(Choices.of({}).ports.values()) == [8000, 8001, 10009, 15060]
+    assert list(Choices.of({"PORT": "8123"}).ports.values()) == [8123, 8124, 8125, 8126]
+    assert Choices.of({"PORT": "8123", "DC09_PORT": "9000"}).dc09_port == 9000
+    for wrong in ({"SCAIP_PORT": "sip"}, {"DC09_PORT": "0"}, {"DC09_PORT": "8001"}, {"PORT": "65534"}):
+        with pytest.raises(BadPort):
+            Choices.of(wrong)
 
 
 def test_a_child_that_dies_is_started_again_and_told_of(tmp_path: Path) -> None:
@@ -87,17 +109,17 @@ def test_the_environment_is_kept_for_other_terminals(tmp_path: Path) -> None:
     again = of_children(choices, database_url="postgresql://app@/app?host=%2Fx", redis_url="unix:///x/v.sock")
     assert made["SECRET_KEY"] == again["SECRET_KEY"] == saved(tmp_path)["SECRET_KEY"]
     assert saved(tmp_path)["PUBLIC_BASE_URL"] == "http://localhost:8123"
+    assert (saved(tmp_path)["DC09_PORT"], saved(tmp_path)["SCAIP_PORT"]) == ("8125", "8126")
     assert (tmp_path / "env").stat().st_mode & 0o077 == 0
 
 
 def test_the_demo_starts_answers_and_stops_within_ten_seconds(tmp_path: Path) -> None:
-    port, phones = free_ports()
+    taken = free_ports()
     inherited = {
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
     }
     environment = inherited | {
-        "PORT": str(port),
-        "SIMULATOR_PORT": str(phones),
+        **{name: str(port) for name, port in taken.items()},
         "DEMO_DIR": str(tmp_path / "demo"),
         "TRAFFIC": "off",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
@@ -118,8 +140,9 @@ def test_the_demo_starts_answers_and_stops_within_ten_seconds(tmp_path: Path) ->
     try:
         eventually(lambda: "är igång" in output.read_text() or process.poll() is not None, 120)
         assert process.poll() is None, output.read_text()
-        with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://localhost:{taken['PORT']}/healthz", timeout=10) as answer:
             assert answer.status == 200
+        eventually(lambda: ports.answers(taken["DC09_PORT"]) and ports.answers(taken["SCAIP_PORT"]), 30)
         family = psutil.Process(process.pid).children(recursive=True)
         started = time.monotonic()
         process.send_signal(signal.SIGINT)

@@ -1,19 +1,16 @@
 """central inject: send one signal by hand, through the same door as every other sender."""
 
 import json
-import os
 import random
 from argparse import ArgumentTypeError
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from central.kinds import SENDABLE
+from demo.beside import setting
 from demo.door import NotReceived, send
-from demo.environment import saved
 from demo.ground import PLACES, SOURCES
 from demo.keys import source_key
 from demo.scenarios import WEIGHTS, next_signal, signal
@@ -49,8 +46,8 @@ class Command(BaseCommand):
         for name in ("account", "priority", "place", "text", "data"):
             if options[name] is not None:
                 body[name] = options[name]
-        url = options["url"] or _setting("PUBLIC_BASE_URL")
-        key = options["key"] or source_key(options["source"] or sent.source, _setting("SECRET_KEY"))
+        url = options["url"] or setting("PUBLIC_BASE_URL")
+        key = options["key"] or source_key(options["source"] or sent.source, setting("SECRET_KEY"))
         try:
             answer = send(url, key, body, idempotency_key=options["idempotency_key"])
         except NotReceived as error:
@@ -58,14 +55,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{answer.status} {json.dumps(answer.body, ensure_ascii=False)}")
         if answer.status >= 400:
             raise CommandError("Signalen togs inte emot.")
-
-
-def _setting(name: str) -> str:
-    """From the environment, else from the demo that runs beside this terminal, else the platform's own."""
-    if name in os.environ or f"{name}_FILE" in os.environ:
-        return str(getattr(settings, name))
-    beside = saved(Path(os.environ.get("DEMO_DIR") or ".demo"))
-    return beside.get(name) or str(getattr(settings, name))
 
 
 def _object(text: str) -> dict[str, Any]:
