@@ -100,7 +100,7 @@ def test_a_started_command_exists(command: str) -> None:
 
 
 def test_every_process_has_a_unit_and_a_container() -> None:
-    processes = {"web", "worker", "clock", "auditor"}
+    processes = {"web", "receivers", "worker", "clock", "auditor"}
     units = {
         unit.stem.removeprefix("trygghetscentral-").rstrip("@")
         for unit in (DEPLOY / "systemd").glob("*.service")
