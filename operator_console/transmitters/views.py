@@ -96,7 +96,7 @@ def one(request: HttpRequest, transmitter_id: int) -> HttpResponse:
         "operator_console/transmitters/one.html",
         {
             **lines.line(row, who, now),
-            "until": words.moment(row.service_until, now) if row.state == "service" else "",
+            "until": words.until(row.service_until, now) if row.state == "service" else "",
             "by": by.name if by else "",
             "encrypted": bool(kept.key_sealed),
             "manages": who.manages,

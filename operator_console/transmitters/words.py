@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from operator_console.times import STOCKHOLM, clock
+from operator_console.times import STOCKHOLM, clock, minute
 from operator_console.transmitters.register import Row
 
 TROUBLES = {
@@ -29,18 +29,24 @@ MONTHS = ("jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt
 
 def moment(at: datetime | None, now: datetime) -> str:
     """02:13:20, with the day where it is another: 21 nov 02:13:20. "" for no time."""
-    if at is None:
-        return ""
+    return f"{_day(at, now)}{clock(at)}" if at else ""
+
+
+def until(at: datetime | None, now: datetime) -> str:
+    """02:13, likewise: an end to the minute, which somebody chose."""
+    return f"{_day(at, now)}{minute(at)}" if at else ""
+
+
+def _day(at: datetime, now: datetime) -> str:
     day = at.astimezone(STOCKHOLM).date()
-    same = day == now.astimezone(STOCKHOLM).date()
-    return clock(at) if same else f"{day.day} {MONTHS[day.month - 1]} {clock(at)}"
+    return "" if day == now.astimezone(STOCKHOLM).date() else f"{day.day} {MONTHS[day.month - 1]} "
 
 
 def state(row: Row, now: datetime) -> str:
-    """TYST sedan 02:13:20 · FEL: batteri, nätström."""
+    """UNDER SERVICE till 04:30 · TYST sedan 02:13:20 · FEL: batteri, nätström."""
     said = []
     if row.state == "service":
-        said.append(f"UNDER SERVICE till {moment(row.service_until, now)}")
+        said.append(f"UNDER SERVICE till {until(row.service_until, now)}")
     if row.silent_since is not None:
         said.append(f"TYST sedan {moment(row.silent_since, now)}")
     if row.troubles:

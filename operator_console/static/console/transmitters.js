@@ -4,7 +4,6 @@ import { get, NoAnswer, post, useToken } from "./api.js";
 import { apply, settings } from "./settings.js";
 
 const EVERY = 2000;
-const DETAIL_EACH = 3;                         // an unfolded row's list is read every third time
 const $ = (selector, root = document) => root.querySelector(selector);
 const boot = JSON.parse($("#boot").textContent);
 useToken(boot.csrf);
@@ -67,8 +66,9 @@ async function read() {
     for (const [id, now] of Object.entries(answer.rows)) paintRow(id, now);
     paintCounts(answer.counts);
     paintFresh(answer);
-    turn += 1;
-    if (turn % DETAIL_EACH === 0) for (const row of rows) if ($(".unfold", row).getAttribute("aria-expanded") === "true") await load(row.dataset.id);
+    const open = rows.filter((row) => $(".unfold", row).getAttribute("aria-expanded") === "true");
+    turn += 1;                                   // one unfolded row each time, in turn
+    if (open.length) await load(open[turn % open.length].dataset.id);
   } catch (error) {
     failures += 1;
     document.body.classList.add("no-contact");
@@ -143,8 +143,8 @@ async function serve(form, { url, doing }) {
   try {
     const answer = await post(url, { minutes: form.elements.minutes.value, reason: form.elements.reason.value });
     paintRow(id, answer.row);
+    if (form.contains(document.activeElement)) button.focus();
     await load(id, { anew: true });
-    button.focus();
     $("#live-now").textContent = $('[data-cell="state"]', byId.get(id)).textContent;
   } catch (error) {
     if (error instanceof NoAnswer) tell(form, "", "Inget svar från servern. Se på raden om det blev gjort, annars försök igen.");
@@ -178,12 +178,19 @@ function move(step) {
   unfolds[chosen].focus({ preventScroll: true });
   unfolds[chosen].closest("tr").scrollIntoView({ block: "nearest" });
 }
+/** What is typed on while the form is fetched is no command. */
+let awaited = false;
 async function service() {
   const button = document.activeElement.closest(".unfold") ?? unfolds[chosen];
   if (!button) return;
-  await unfold(button, { open: true });
-  const field = $('input[name="minutes"]', detailOf(button.closest("tr").dataset.id));
-  if (field) { field.focus(); field.select(); } else say("Skiftledaren sätter sändare under service.");
+  const { id } = button.closest("tr").dataset;
+  const field = () => $('input[name="minutes"]', detailOf(id) ?? document.createElement("i"));
+  const opened = unfold(button, { open: true });
+  if (!field()) {
+    awaited = true;
+    try { await opened; } finally { awaited = false; }
+  }
+  if (field()) { field().focus(); field().select(); } else say("Skiftledaren sätter sändare under service.");
 }
 function follow(selector) { $(selector)?.click(); }
 const does = {
@@ -216,6 +223,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.altKey || event.metaKey || event.getModifierState("AltGraph")) return;
   if (event.target.closest?.("input, textarea, select") || event.target.closest?.(".scrolls")) return;
+  if (awaited && key.length === 1) { event.preventDefault(); return; }
   if (!does[key] || (key.length === 1 && !settings.letters && key !== "/")) return;
   event.preventDefault();
   if (!event.repeat || key.startsWith("arrow") || key === "j" || key === "k") does[key]();
