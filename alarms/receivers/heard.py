@@ -13,7 +13,7 @@ from alarms.receivers.storing import Unavailable
 from central.municipalities.context import run_public
 
 log = structlog.get_logger(__name__)
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.25  # a panel waits for seconds; every commit costs alike, however many it holds
 PATIENCE_SECONDS = 8.0
 
 

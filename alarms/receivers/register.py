@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import structlog
+from django.db import connection
 
 from alarms.intake.models import Protocol, Source, Transmitter
 from alarms.intake.registering import account_hash, transmitter_key
@@ -22,7 +23,6 @@ from central.sealing import Unreadable
 log = structlog.get_logger(__name__)
 LOOK_EVERY = 2.0
 ALL_EVERY = 60.0
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 OVERLAP = timedelta(seconds=30)  # a long transaction shows its changes later than their time
 
 
@@ -52,7 +52,7 @@ class Register:
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}
         self._peers: dict[tuple[int, str], Peer] = {}
-        self._newest: datetime | None = None
+        self._read_to: datetime | None = None
         self._all_at = 0.0
 
     def line(self, protocol: str) -> Line | None:
@@ -66,12 +66,15 @@ class Register:
     @property
     def is_read(self) -> bool:
         """Whether anything is known yet; before that nobody can be told that an account is unknown."""
-        return self._newest is not None
+        return self._read_to is not None
 
     def read(self) -> None:
         """Read what has changed, all of it now and then. Raises what a database away raises."""
         begun = time.monotonic()
-        whole = self._newest is None or begun - self._all_at > ALL_EVERY
+        now = (
+            _database_time()
+        )  # not the newest row's: whoever registers thousands at once would have them read for ever
+        whole = self._read_to is None or begun - self._all_at > ALL_EVERY
         self._lines = {
             source.protocol: Line(
                 source.pk, source.name, source.exercise, source.rate_per_minute, source.conventions
@@ -79,18 +82,16 @@ class Register:
             for source in Source.objects.filter(active=True).exclude(protocol=Protocol.HTTP)
         }
         rows = Transmitter.objects.exclude(source__protocol=Protocol.HTTP)
-        if not whole and self._newest is not None:
-            rows = rows.filter(changed_at__gt=self._newest - OVERLAP)
+        if not whole and self._read_to is not None:
+            rows = rows.filter(changed_at__gt=self._read_to - OVERLAP)
         peers = {} if whole else dict(self._peers)
-        newest = self._newest or LONG_AGO
         for row in rows:
-            newest = max(newest, row.changed_at)
             where = row.source_id, row.account_hash
             if row.active:
                 peers[where] = Peer(row.pk, _key(row), row.interval_seconds is not None)
             else:
                 peers.pop(where, None)
-        self._peers, self._newest = peers, newest
+        self._peers, self._read_to = peers, now
         if whole:
             self._all_at = begun
 
@@ -102,6 +103,13 @@ class Register:
             except Exception as error:
                 log.warning("receivers.register_unread", error=type(error).__name__)
             await asyncio.sleep(LOOK_EVERY)
+
+
+def _database_time() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (now,) = cursor.fetchone()
+    return cast(datetime, now)
 
 
 def _key(row: Transmitter) -> bytes | None:
