@@ -140,10 +140,13 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = asyncio.get_running_loop().time()
-        self._waiting.extend(self._splitter.feed(data))
+        frames = self._splitter.feed(data)
+        self._waiting.extend(frames)
         if not self._splitter.pending:
             self._begun = None
-        elif self._begun is None:
+        elif (
+            frames or self._begun is None
+        ):  # of a busy sender some frame has always begun: each has its own time
             self._begun = self._heard
         if self._splitter.skipped > self._limits.noise_bytes:
             self._server.counts["noise"] += 1
@@ -159,6 +162,8 @@ class Connection(asyncio.Protocol):
             self.pause()
         elif self._paused and self._transport is not None and not self._server.closing:
             self._paused = False
+            if self._begun is not None:  # its rest could not come while we didn't read
+                self._begun = asyncio.get_running_loop().time()
             self._transport.resume_reading()
 
     def _done(self) -> None:
@@ -182,7 +187,7 @@ class Connection(asyncio.Protocol):
 
     def look(self, now: float) -> None:
         """Close it if nothing has come for too long. ``now`` is the loop's time."""
-        if self._begun is not None and now - self._begun > self._limits.frame_seconds:
+        if self._begun is not None and not self._paused and now - self._begun > self._limits.frame_seconds:
             self._server.counts["half_frames"] += 1
             self.close()
         elif now - self._heard > self._limits.idle_seconds and not self._under_way:
