@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.hardship import faults_of_processes, faults_of_senders, faults_of_services
+from tests.hardship import faults_of_processes, faults_of_receivers, faults_of_senders, faults_of_services
 from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.faults_of_crowds import alarm_storm, network_away
 from tests.hardship.full_disk import full_disk
@@ -121,5 +121,30 @@ ALL: dict[str, Program] = {
     "poison": _program(
         "16", "Ingen krasch, inget 5xx, nästa signal tas emot",
         faults_of_senders.poison, {"bodies": 120}, {"bodies": 100_000},
+    ),
+    "receivers killed": _program(
+        "2", "Mottagarna dödas om och om igen: varje ram ett larm, ingen kvittens utan rad",
+        faults_of_receivers.receivers_killed, {"kills": 1, "per_kill": 60}, {"kills": 20, "per_kill": 1_000},
+    ),
+    "receivers' storing killed": _program(
+        "2", "Den lagrande processen dödas: varje ram ett larm, mottagarna går vidare",
+        faults_of_receivers.storing_killed, {"kills": 2, "per_kill": 60}, {"kills": 20, "per_kill": 1_000},
+    ),
+    "receivers, postgres restarted": _program(
+        "4", "PostgreSQL dödas under trafik: tystnad, omsändning, varje ram ett larm",
+        faults_of_receivers.postgres_restarted,
+        {"restarts": 1, "per_restart": 60}, {"restarts": 10, "per_restart": 1_000},
+    ),
+    "lost acknowledgement": _program(
+        "7", "En ram vars kvittens försvann kvitteras igen utan ett andra larm",
+        faults_of_receivers.lost_acknowledgements, {"rounds": 10}, {"rounds": 500},
+    ),
+    "garbage at the receivers": _program(
+        "16", "Skräp på TCP och UDP: ingen krasch, panelerna märker inget",
+        faults_of_receivers.garbage, {"pieces": 100}, {"pieces": 20_000},
+    ),
+    "bad connections": _program(
+        "11 16", "Långsamma, halvöppna och för många kapas eller nekas; de andra går vidare",
+        faults_of_receivers.bad_connections, {"each": 20, "floods": 1}, {"each": 20, "floods": 20},
     ),
 }  # fmt: skip

@@ -10,12 +10,12 @@ from tests.support.processes import Process, free_port
 
 
 class Receivers(Process):
-    """``central receivers`` with every protocol."""
+    """``central receivers`` with every protocol; ``module`` stands for ``central`` where a test changes something."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, module: str = "config.cli", **environment: str) -> None:
         self.dc09_port, self.scaip_port, self.starts = free_port(), free_port(), 1
         ports = [f"--dc09-port={self.dc09_port}", f"--scaip-port={self.scaip_port}"]
-        words = ["config.cli", "receivers", "--host", "127.0.0.1", *ports]
+        words = [module, "receivers", "--host", "127.0.0.1", *ports]
         super().__init__(words, environment)
         try:
             self.wait()
@@ -37,8 +37,8 @@ class Receivers(Process):
 
 
 @contextmanager
-def receivers(**environment: str) -> Iterator[Receivers]:
-    process = Receivers(**environment)
+def receivers(module: str = "config.cli", **environment: str) -> Iterator[Receivers]:
+    process = Receivers(module, **environment)
     try:
         yield process
     finally:
