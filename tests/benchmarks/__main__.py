@@ -1,7 +1,7 @@
 """``make bench``: measure the platform against a floor in the same run, and say which targets were met.
 
-``--quick`` takes about three minutes, the whole about twenty. ``--only sustained,latency,storm,stalled,scale``
-chooses parts. Ends with status 1 when a target was missed.
+``--quick`` takes about three minutes, the whole about twenty. ``--only sustained,latency,storm,stalled,receivers,
+scale`` chooses parts. Ends with status 1 when a target was missed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from tests.benchmarks import installation, report
 from tests.benchmarks.measures import QUICK, Bench, Row, Sizes
+from tests.benchmarks.receiving import receiving
 from tests.benchmarks.scale import scale
 
 PARTS: dict[str, tuple[str, Callable[[Bench], Iterator[Row]]]] = {
@@ -21,6 +22,7 @@ PARTS: dict[str, tuple[str, Callable[[Bench], Iterator[Row]]]] = {
     "latency": ("från larm till konsol", Bench.latency),
     "storm": ("en storm", Bench.storm),
     "stalled": ("en konsol som slutar läsa", Bench.stalled),
+    "receivers": ("larmmottagarna", receiving),
     "scale": ("många kommuner", scale),
 }
 

@@ -37,12 +37,17 @@ class Sizes:
     latency_seconds: float = 15.0
     storm: int = 10_000
     stall_seconds: float = 15.0
+    receiving_seconds: float = 60.0
+    polling_seconds: float = 85.0
     municipalities: int = 290
     consoles: tuple[int, ...] = (1, 20, 100)
     servers: tuple[str, ...] = ("daphne", "uvicorn")
 
 
-QUICK = Sizes(rounds=1, seconds=3.0, latency_rounds=1, latency_seconds=5.0, stall_seconds=8.0)
+QUICK = Sizes(
+    rounds=1, seconds=3.0, latency_rounds=1, latency_seconds=5.0, stall_seconds=8.0,
+    receiving_seconds=5.0, polling_seconds=10.0,
+)  # fmt: skip
 
 
 class Bench:
