@@ -19,7 +19,7 @@ from demo.phones import KeptPhone
 from demo.traffic import ENOUGH_WAITING, pause
 
 OPENING_SECONDS = 5.0
-SLOWER = 2.0
+SLOWER = 4.0
 """Beside the traffic of the other senders, so much rarer."""
 RESTORED_AFTER = (60.0, 180.0)
 

@@ -19,7 +19,7 @@ def main() -> None:
 
     server.SWEEP_SECONDS = SWEEP_SECONDS
     narrow = partial(Limits, connections=CONNECTIONS, frame_seconds=FRAME_SECONDS, idle_seconds=IDLE_SECONDS)
-    server.Limits = narrow  # type: ignore[misc,assignment]  # what a receiver without other limits makes its own
+    server.Limits = narrow  # what a receiver without other limits makes its own
     sys.exit(cli.main())
 
 

@@ -36,7 +36,7 @@ class Panel:
         self._sequence = 0
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._transport: asyncio.BaseTransport | None = None
-        self._udp = False
+        self._write: Callable[[bytes], None] | None = None
 
     @classmethod
     async def connect(
@@ -45,13 +45,12 @@ class Panel:
     ) -> Self:  # fmt: skip
         """Open the way. Raises OSError."""
         panel, loop = cls(account, clock=clock, key=key), asyncio.get_running_loop()
-        panel._udp = transport == "UDP"
-        if panel._udp:
-            made = await loop.create_datagram_endpoint(lambda: _Ear(panel._came), remote_addr=(host, port))
-            panel._transport = made[0]
+        if transport == "UDP":
+            udp, _ = await loop.create_datagram_endpoint(lambda: _Ear(panel._came), remote_addr=(host, port))
+            panel._transport, panel._write = udp, udp.sendto
         else:
-            connected = await loop.create_connection(lambda: _Ear(panel._came), host, port)
-            panel._transport = connected[0]
+            tcp, _ = await loop.create_connection(lambda: _Ear(panel._came), host, port)
+            panel._transport, panel._write = tcp, tcp.write
         return panel
 
     @property
@@ -95,10 +94,8 @@ class Panel:
             self._transport.close()
 
     def _send(self, raw: bytes) -> None:
-        if isinstance(self._transport, asyncio.DatagramTransport) or self._udp:
-            self._transport.sendto(raw)  # type: ignore[union-attr]
-        elif self._transport is not None:
-            self._transport.write(raw)  # type: ignore[attr-defined]
+        if self._write is not None:
+            self._write(raw)
 
     def _came(self, raw: bytes) -> None:
         try:

@@ -139,15 +139,15 @@ class Connection(asyncio.Protocol):
         self._transport = None
 
     def data_received(self, data: bytes) -> None:
-        self._heard = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
         frames = self._splitter.feed(data)
         self._waiting.extend(frames)
+        if frames or self._splitter.pending:  # noise between frames is no sign of life
+            self._heard = now
         if not self._splitter.pending:
             self._begun = None
-        elif (
-            frames or self._begun is None
-        ):  # of a busy sender some frame has always begun: each has its own time
-            self._begun = self._heard
+        elif frames or self._begun is None:  # a busy sender is always halfway: each frame has its own time
+            self._begun = now
         if self._splitter.skipped > self._limits.noise_bytes:
             self._server.counts["noise"] += 1
             self.close()

@@ -44,7 +44,7 @@ def keeper(looked: list[datetime], lock: Lock) -> Timekeeper:
         return 1
 
     made = Timekeeper("auditor", 0, [Chore("clock", timedelta(seconds=2), look, timedelta(seconds=10))])
-    made._lease = lock  # type: ignore[assignment]
+    made._lease = lock
     return made
 
 
