@@ -47,7 +47,7 @@ def listened_since(now: datetime) -> datetime | None:
 def receivers_are_silent(now: datetime) -> bool:
     """Receivers that have listened here, and still have a source to listen for, have said nothing for 10 s."""
     known = Heartbeat.objects.filter(process=RECEIVERS).exists()
-    wanted = Source.objects.filter(active=True).exclude(protocol=Protocol.HTTP).exists()
+    wanted = Source.objects.filter(active=True, protocol__in=Protocol.called()).exists()
     return known and wanted and listened_since(now) is None
 
 
@@ -83,7 +83,7 @@ def _heard_again(transmitter_id: int, now: datetime) -> bool:
 _SILENT = """
 SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), %s) AS heard
 FROM public.intake_transmitter t
-JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol <> 'http'
+JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol IN ('dc09', 'scaip')
 LEFT JOIN public.intake_transmitterstate s ON s.transmitter_id = t.id
 WHERE t.active AND t.interval_seconds IS NOT NULL AND s.silent_since IS NULL
     AND coalesce(t.service_until <= %s, true)

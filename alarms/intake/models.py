@@ -17,6 +17,12 @@ class Protocol(models.TextChoices):
     HTTP = "http", "HTTP"
     DC09 = "dc09", "SIA DC-09"
     SCAIP = "scaip", "SCAIP"
+    WEBHOOK = "webhook", "Webhook"
+
+    @classmethod
+    def called(cls) -> tuple[Protocol, ...]:
+        """Those that the receivers' process listens for; the others are posted to the web process."""
+        return (cls.DC09, cls.SCAIP)
 
 
 class Source(models.Model):
@@ -31,6 +37,9 @@ class Source(models.Model):
     )
     conventions = models.JSONField(default=dict, db_default={}, blank=True)
     key_digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 av nyckeln")
+    key_sealed = models.TextField(
+        blank=True, default="", db_default="", help_text="Nyckeln, krypterad, för den som signerar i stället"
+    )
     active = models.BooleanField(default=True)
     exercise = models.BooleanField(default=False, help_text="Allt härifrån är övning")
     rate_per_minute = models.IntegerField(
@@ -42,7 +51,7 @@ class Source(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["protocol"],
-                condition=models.Q(active=True) & ~models.Q(protocol="http"),
+                condition=models.Q(active=True, protocol__in=["dc09", "scaip"]),
                 name="one_source_per_receiver",
             )
         ]
@@ -65,6 +74,10 @@ class Transmitter(models.Model):
     active = models.BooleanField(default=True)
     key_sealed = models.TextField(blank=True, help_text="Sändarens AES-nyckel, krypterad")
     interval_seconds = models.IntegerField(null=True, help_text="Hörs den inte på så länge är det ett fel")
+    test_hours = models.IntegerField(null=True, help_text="Provar den inte så ofta är det ett fel")
+    synthetic = models.BooleanField(
+        default=False, db_default=False, help_text="Vår egen kontroll av larmvägen: loggas, larmar aldrig"
+    )
     service_until = models.DateTimeField(null=True, help_text="Under service: loggas till dess, larmar inte")
     service_by_id = models.BigIntegerField(null=True)
     changed_at = models.DateTimeField(auto_now=True, db_default=Now())
@@ -86,6 +99,8 @@ class TransmitterState(models.Model):
     silent_item_id = models.UUIDField(null=True)
     troubles = ArrayField(models.CharField(max_length=12), default=list, db_default=[])
     trouble_item_id = models.UUIDField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    untested_item_id = models.UUIDField(null=True)
 
 
 class Meaning(models.TextChoices):

@@ -79,9 +79,9 @@ class Register:
             source.protocol: Line(
                 source.pk, source.name, source.exercise, source.rate_per_minute, source.conventions
             )
-            for source in Source.objects.filter(active=True).exclude(protocol=Protocol.HTTP)
+            for source in Source.objects.filter(active=True, protocol__in=Protocol.called())
         }
-        rows = Transmitter.objects.exclude(source__protocol=Protocol.HTTP)
+        rows = Transmitter.objects.filter(source__protocol__in=Protocol.called())
         if not whole and self._read_to is not None:
             rows = rows.filter(changed_at__gt=self._read_to - OVERLAP)
         peers = {} if whole else dict(self._peers)

@@ -227,6 +227,10 @@ class Notice(models.Model):
         SILENT_ROOM = "silent_room", "Ingen konsol har ljud"
         HELP = "help", "En operatör ber om hjälp"
         RECEIVERS = "receivers", "Larmmottagarna har stannat: säg till driften"
+        WAY_HTTP = "way_http", "Larmvägen HTTP svarar inte: säg till driften"
+        WAY_DC09 = "way_dc09", "Larmvägen SIA DC-09 svarar inte: säg till driften"
+        WAY_SCAIP = "way_scaip", "Larmvägen SCAIP svarar inte: säg till driften"
+        WAY_WEBHOOK = "way_webhook", "Larmvägen för kameror och webhookar svarar inte: säg till driften"
         BACKUP = "backup", "Säkerhetskopian är för gammal: säg till driften"
 
     kind = models.CharField(max_length=16, choices=Kind)

@@ -88,7 +88,7 @@ class Counts:
 _STATE = """CASE WHEN t.service_until > %(now)s THEN 'service'
     WHEN s.silent_since IS NOT NULL THEN 'silent'
     WHEN s.troubles <> '{}' THEN 'fault'
-    WHEN s.heard_at IS NULL AND o.protocol <> 'http' THEN 'never'
+    WHEN s.heard_at IS NULL AND o.protocol IN ('dc09', 'scaip') THEN 'never'
     WHEN t.interval_seconds IS NULL THEN 'unwatched'
     ELSE 'heard' END"""
 _WRONG = "(s.silent_since IS NOT NULL OR coalesce(s.troubles <> '{}', false))"
@@ -171,7 +171,9 @@ def _rows(found: Sequence[tuple[Any, ...]], functions: frozenset[str]) -> list[R
 
 
 def _row(row: tuple[Any, ...], case: OpenCase | None) -> Row:
-    heard_at = max((at for at in (row[13], row[18] if row[3] == "http" else None) if at), default=None)
+    heard_at = max(
+        (at for at in (row[13], row[18] if row[3] not in ("dc09", "scaip") else None) if at), default=None
+    )
     return Row(
         id=row[0], municipality=by_id(row[1]).name, source=row[2], protocol=row[3], exercise=row[4], site=row[5],
         area=row[6], function=row[7], state=row[8], wrong=row[9], troubles=tuple(row[10] or ()),
