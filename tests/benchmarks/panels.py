@@ -28,7 +28,8 @@ DRAIN_SECONDS = 15.0
 class Order:
     """What to do: ``work`` is alarms, polls or scaip. ``pids``: whose CPU is measured while it is done.
 
-    ``accounts`` have a sender each, the first ``connections`` of them over TCP and the rest over one UDP socket.
+    DC-09: ``accounts`` have a sender each, the first ``connections`` of them over TCP and the rest over one UDP socket.
+    SCAIP: ``connections`` senders, every other over TCP.
     """
 
     work: str
@@ -140,7 +141,8 @@ class Load:
     async def _scaip(self) -> Callable[[int], None]:
         loop, order = asyncio.get_running_loop(), self.order
         clients = [
-            await ScaipClient.open(host="127.0.0.1", port=order.port) for _ in range(order.connections)
+            await ScaipClient.open(host="127.0.0.1", port=order.port, transport=("UDP", "TCP")[nth % 2])
+            for nth in range(order.connections)
         ]
         asked: set[asyncio.Task[None]] = set()
 
