@@ -59,7 +59,9 @@ def receiving(bench: Bench) -> Iterator[Row]:
             bench, process, "scaip", "scaip", [_controller(nth) for nth in range(HOMES)], HOMES,
             rate=MESSAGE_RATE, seconds=sizes.receiving_seconds,
         )  # fmt: skip
-        yield from _answered(told, f"SCAIP, {MESSAGE_RATE:.0f} MESSAGE/s, hälften över TCP", "snu 0", patience)
+        yield from _answered(
+            told, f"SCAIP, {MESSAGE_RATE:.0f} MESSAGE/s, hälften över TCP", "snu 0", patience
+        )
     installation.empty_the_board()
     _nobody_heard()
     with receivers() as process:
