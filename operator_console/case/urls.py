@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from operator_console.case import step_views, views
+from operator_console.case import object_views, step_views, views
 
 urlpatterns = [
     path("next/", views.next_case, name="console-next"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("case/<uuid:item_id>/", views.case, name="console-case"),
     path("case/<uuid:item_id>/draft/", views.draft, name="console-draft"),
     path("case/<uuid:item_id>/options/<slug:what>/", views.options, name="console-options"),
+    path("case/<uuid:item_id>/parts/object/", object_views.part, name="console-case-object"),
     path("items/<uuid:item_id>/<slug:action>/", views.act, name="console-act"),
 ]

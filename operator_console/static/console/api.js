@@ -42,6 +42,22 @@ export async function get(url, { as = "json" } = {}) {
   return as === "text" ? response.text() : response.json();
 }
 
+/** Post a form's fields; the answer is HTML. Refusals are JSON, as everybody's. */
+export async function postForm(url, fields, { timeout = 10000 } = {}) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method: "POST", credentials: "same-origin", signal: AbortSignal.timeout(timeout),
+      headers: { Accept: "text/html, application/json", "X-CSRFToken": token, "Idempotency-Key": crypto.randomUUID() }, body: new URLSearchParams(fields),
+    });
+  } catch {
+    throw new NoAnswer("Inget svar från servern.");
+  }
+  if ([502, 503, 504].includes(response.status)) throw new NoAnswer("Inget svar från servern.");
+  if (!response.ok) throw new Refused(response.status, await response.json().catch(() => ({})));
+  return response.text();
+}
+
 /** Ask until somebody answers, with one and the same key: for acts that the server does at most once. */
 export async function postUntilAnswered(url, body, { onWait = () => {}, pause = 1500, giveUp = 120e3, timeout = 8000 } = {}) {
   const key = crypto.randomUUID();

@@ -4,6 +4,7 @@ import { NoAnswer, get } from "./api.js";
 import { escape, icon } from "./row.js";
 import { holding } from "./order.js";
 import { hm, hms, span, now, tick } from "./clock.js";
+import { Parts } from "./parts.js";
 import { PRIORITY } from "./words.js";
 
 export class CasePane {
@@ -11,6 +12,7 @@ export class CasePane {
     Object.assign(this, { root, store, me, drafts, onAct, onOpened, say });
     this.body = root.querySelector(".case-body");
     this.composer = root.querySelector(".composer");
+    this.parts = new Parts({ body: this.body, root });
     this.id = null; this.reading = false; this.wanted = null;
     root.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
@@ -96,6 +98,7 @@ export class CasePane {
     this.drafts.open(null, "");
     this.id = null;
     this.wanted = null;
+    this.parts.close();
     this.preview(null);
   }
 
@@ -104,7 +107,9 @@ export class CasePane {
     const stepBefore = this.step()?.dataset.step, inSight = this.#stepInSight();
     const active = this.body.contains(document.activeElement) ? document.activeElement : null;
     const back = active?.dataset.act ?? null;
+    const along = other ? null : this.parts.takeAlong();
     this.body.innerHTML = html;
+    if (along) this.parts.putBack(along);
     const meta = JSON.parse(this.body.querySelector("#case-data").textContent);
     this.meta = meta;
     this.body.className = `case-body s-${meta.hold}`;
@@ -112,11 +117,12 @@ export class CasePane {
     this.drafts.open(this.id, meta.draft);
     if (!other) {
       [...this.body.querySelectorAll(".upper, .lower")].forEach((el, n) => { el.scrollTop = tops[n] ?? 0; });
-      if (active) (back && this.body.querySelector(`[data-act="${back}"]`) || this.root).focus({ preventScroll: true });
+      if (active) (active.isConnected ? active : back && this.body.querySelector(`[data-act="${back}"]`) || this.root).focus({ preventScroll: true });
     }
     const moved = stepBefore !== this.step()?.dataset.step;
     if (other || moved || inSight) this.toStep();
     if (moved && !other) this.onStep?.();
+    this.parts.drawn(this.id, other);
     tick(this.body);
   }
 

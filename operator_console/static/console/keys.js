@@ -28,6 +28,7 @@ export const KEYS = [
   { key: "h", name: "Kalla skiftledaren till ärendet", act: true, does: "help" },
   { key: "z", name: "Ångra det senaste (10 s)", act: true, does: "undo" },
   { key: "i", name: "Till aktuellt steg", does: "toStep" },
+  { key: "d", name: "Detaljer om objektet", does: "object" },
   { key: "c", name: "Nytt ärende", act: true, does: "create" },
   { key: "s", alt: "/", also: "ctrl+k", name: "Sök och kommandon", does: "search" },
   { key: "f", name: "Filter", does: "filter" },

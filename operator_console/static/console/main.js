@@ -112,7 +112,7 @@ casePane.onStep = () => keys.guard("case");
 // -- acts and keys -----------------------------------------------------------------------------
 const acts = new Acts({ store, board, pane: casePane, sheet, drafts, say, me, focusCase, focusBoard, onGuard: (name) => keys.guard(name), onUndo: showUndo });
 acts.onGoTo = (anchor) => { const el = document.getElementById(anchor) ?? casePane.step(); el?.scrollIntoView({ block: "center" }); (el?.querySelector('[data-act="point-close"]') ?? el?.querySelector("button") ?? el)?.focus?.(); };
-const palette = new Palette({ sheet, store, run: (name) => does[name]?.(), open: (id) => acts.enter(id) });
+const palette = new Palette({ sheet, store, run: (name) => does[name]?.(), open: (id) => acts.enter(id), parts: () => casePane.parts.shown(), part: toPart });
 const current = () => (pane === "case" && casePane.id ? casePane.id : board.selected);
 
 const does = {
@@ -128,8 +128,8 @@ const does = {
     if (main) main.click(); else casePane.askForDigit();
   },
   read: () => { if (current()) acts.open(current(), { read: true }); },
-  up: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: -80 }) : board.move(-1)),
-  down: () => (pane === "case" ? $("#case .lower")?.scrollBy({ top: 80 }) : board.move(1)),
+  up: () => (pane === "case" ? scrolling()?.scrollBy({ top: -80 }) : board.move(-1)),
+  down: () => (pane === "case" ? scrolling()?.scrollBy({ top: 80 }) : board.move(1)),
   toBoard: () => { if (pane !== "board" || !board.fold(false)) focusBoard(); },
   toCase: () => { if (pane !== "board" || !board.fold(true)) focusCase(); },
   escape: escapeLayer,
@@ -138,6 +138,7 @@ const does = {
   save: () => acts.saveNote(),
   undo: () => acts.undo(),
   toStep: () => { casePane.toStep(); focusCase(); },
+  object: () => toPart("object"),
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,
@@ -153,10 +154,17 @@ for (const name of ["callOut", "park", "handOver", "close", "skip", "safePoint",
 const keys = new Keys({ does, sheet, canAct: () => contact.canAct, onRefused: () => say(contact.reason), onBlink: blink });
 keys.letters = settings.letters;
 
+/** What the arrows scroll in the case: the part's own list where the focus is in one, else the journal. */
+function scrolling() { return document.activeElement?.closest("[data-part] [data-keep]") ?? $("#case .lower"); }
+function toPart(name) {
+  if (casePane.parts.toggle(name)) setPane("case");
+  else say(casePane.id ? "Ärendet har inget objekt i registret." : "Öppna ett ärende först.");
+}
 function escapeLayer() {
   if (sheet.open) { sheet.close(); return; }
   if (!$("#menu").hidden) { toggleMenu(false); return; }
   if (document.activeElement?.matches("#note")) { drafts.flush(); focusCase(); return; }
+  if (document.activeElement?.closest("[data-part]")) { focusCase(); return; }   // what is typed there stays there
   if (document.body.classList.contains("drawer")) { document.body.classList.remove("drawer"); return; }
   if (pane === "case" && casePane.reading) { casePane.close(); openedNothing(); }
   say("");
@@ -274,6 +282,7 @@ store.on((change) => {
     if (sound) player.play(sound);
     if (change.before?.state === "unanswered" || change.after.state === "unanswered") player.settle(now());
     if (change.after.id === casePane.id && change.before && change.event.id !== null) casePane.refresh();
+    else if (casePane.id && change.after.m === store.rows.get(casePane.id)?.m) casePane.parts.neighbours();
     if (!change.before && change.after.state === "unanswered") {
       const el = $(change.after.priority === 1 ? "#live-now" : "#live-soon");
       el.textContent = `${change.after.kind_name}, ${change.after.area || change.after.municipality}. Prioritet ${change.after.priority}.`;

@@ -26,6 +26,13 @@ export function pages(text) {
     .map((page) => ({ kind: "page", href: page.href, window: page.window, label: page.name, key: "" }));
 }
 
+/** Pure: the open case's parts whose name holds every typed word. */
+export function partsLike(parts, text) {
+  const words = fold(text).split(/\s+/).filter(Boolean);
+  return parts.filter((one) => words.every((word) => fold(one.label).includes(word)))
+    .map((one) => ({ kind: "part", name: one.name, label: `I ärendet: ${one.label}`, key: "" }));
+}
+
 /** Pure: board rows whose number, headline, place or municipality holds every word ("larm 118342" → 118342). */
 export function rowsLike(rows, text) {
   const words = fold(text).replace(/^(larm|ärende)\s+/, "").split(/\s+/).filter(Boolean);
@@ -37,7 +44,7 @@ export function rowsLike(rows, text) {
 }
 
 export class Palette {
-  constructor({ sheet, store, run, open }) { Object.assign(this, { sheet, store, run, open }); }
+  constructor({ sheet, store, run, open, parts = () => [], part = () => {} }) { Object.assign(this, { sheet, store, run, open, parts, part }); }
 
   show() {
     this.sheet.show({
@@ -68,7 +75,7 @@ export class Palette {
 
   #find() {
     const text = this.field.value.trim();
-    this.hits = [...rowsLike([...this.store.rows.values()], text), ...commands(text), ...pages(text)];
+    this.hits = [...rowsLike([...this.store.rows.values()], text), ...partsLike(text ? this.parts() : [], text), ...commands(text), ...pages(text)];
     this.at = 0;
     this.#draw(text);
     clearTimeout(this.timer);
@@ -95,6 +102,7 @@ export class Palette {
 
   #go(hit) {
     if (hit.kind === "command") this.run(hit.does);
+    else if (hit.kind === "part") this.part(hit.name);
     else if (hit.kind === "page") window.open(hit.href, hit.window);
     else this.open(hit.id);
   }
