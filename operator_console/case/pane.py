@@ -13,6 +13,7 @@ from central import functions, phone, priorities
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
 from operator_console.case.ladder import CalloutLine, callouts_of
+from operator_console.case.speech import SpeechLine, speech_of
 from operator_console.case.words import line
 from operator_console.duty.roster import OnDuty, on_duty
 from operator_console.times import clock, minute
@@ -81,6 +82,7 @@ class Pane:
     points: list[LivePoint]
     draft: str
     call_back: str
+    speech: SpeechLine | None
     since: int | None
     function_name: str
     priority_name: str
@@ -138,6 +140,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         points=safepoints.live(item.pk),
         draft=casefiles.draft(item.pk, user.pk),
         call_back=phone.display(case.call_back) if case.call_back else "",
+        speech=speech_of(item.pk, closed=hold == "closed", now=now),
         since=ms(item.claimed_at if hold in ("mine", "other") else item.received_at),
         function_name=functions.NAMES[item.function],
         priority_name=priorities.NAMES[item.priority],

@@ -26,6 +26,7 @@ from alarms.receivers.scaip.response import (
     Answer,
     Delivery,
 )
+from alarms.voice import CALLS, SPEECH
 
 log = structlog.get_logger(__name__)
 PROTOCOL = "scaip"
@@ -83,7 +84,7 @@ async def _handle(desk: Desk, message: ScaipMessage) -> Answer:
     if meant.meaning is Meaning.HEARTBEAT:
         return await _alive(desk, line, peer)
     try:
-        receipt = await desk.take(line, _said(asked, account, meant, message, desk), peer)
+        receipt = await desk.take(line, _said(line, asked, account, meant, message, desk), peer)
     except NotStored:
         FRAMES.labels(PROTOCOL, "not_stored").inc()
         raise
@@ -102,9 +103,11 @@ async def _alive(desk: Desk, line: Line, peer: Peer | None) -> Answer:
 
 
 def _said(
-    asked: ScaipRequest, account: str, meant: Interpretation, message: ScaipMessage, desk: Desk
+    line: Line, asked: ScaipRequest, account: str, meant: Interpretation, message: ScaipMessage, desk: Desk
 ) -> Said:
+    """An alarm keeps where its unit is told to call: see :mod:`alarms.voice`."""
     meaning, trouble = WANTS[meant.meaning]
+    speech = {CALLS: _number(line)} if meant.meaning is Meaning.ALARM else {}
     told = [meant.text, asked.dte, asked.stt, asked.ite]
     return Said(
         identity="|".join(
@@ -119,20 +122,24 @@ def _said(
         trouble=trouble,
         place=asked.lte or "",
         text=" · ".join(one for one in told if one),
-        data={"device": asked.did or "", "speech": asked.crd or ""},
+        data={"device": asked.did or "", SPEECH: asked.crd or "", **speech},
     )
 
 
 def _answer(line: Line, meant: Interpretation) -> Answer:
     if meant.meaning is not Meaning.ALARM:
         return Answer(delivery=_delivery(line))
-    number = line.conventions.get("number", "")
+    number = _number(line)
     return Answer(
         mre=DUPLEX,
         cre=TRANSFERRED if number else PREDEFINED_RECEIVER,
         tnu=number,
         delivery=_delivery(line),
     )
+
+
+def _number(line: Line) -> str:
+    return str(line.conventions.get("number", ""))
 
 
 def _delivery(line: Line) -> Delivery | None:

@@ -123,6 +123,9 @@ export class CasePane {
     if (other || moved || inSight) this.toStep();
     if (moved && !other) this.onStep?.();
     this.parts.drawn(this.id, other);
+    clearTimeout(this.settling);               // what turns by itself: nobody will say that it has
+    const turns = Number(this.body.querySelector("[data-refresh-at]")?.dataset.refreshAt);
+    if (turns) this.settling = setTimeout(() => this.refresh(), Math.max(1000, turns - now() + 300));
     tick(this.body);
   }
 
