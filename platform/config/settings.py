@@ -25,6 +25,7 @@ SHARED_APPS = [
     "central.audit",
     "central.events",
     "central.carriers",
+    "central.tabular",  # its templates and style; no tables
     "alarms.intake",
     "alarms.workqueue",
     "alarms.callouts",
