@@ -84,3 +84,29 @@ def test_a_long_name_in_the_head_gives_way_with_dots_and_nothing_else_is_cut(
     cut = button.locator(".where").evaluate_all(CUT)
     assert cut == ([] if area == "Fiskebäckskil" else [area])
     expect(button.locator(".where")).to_have_css("text-overflow", "ellipsis")
+
+
+UNSAID = """(all) => all.filter((el) => {
+  const style = getComputedStyle(el), line = el.parentElement.getBoundingClientRect();
+  const cut = el.scrollWidth > el.clientWidth + 1;
+  return el.getBoundingClientRect().right > line.right + 1 || (cut && (style.textOverflow !== 'ellipsis' || style.overflowX !== 'hidden'));
+}).map((el) => el.textContent)"""  # noqa: E501
+
+
+def test_a_place_longer_than_its_row_ends_in_dots_and_the_kind_keeps_a_beginning(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any, pictures: Path
+) -> None:
+    area = "Norra Sankt Sigfridsområdet vid Lagaån och Gamla Bruksvägen"
+    for priority, kind in ((1, "safety_alarm"), (2, "intrusion")):
+        world.alarm(kind, area=area, site="Äldreboendet Vallmogården", priority=priority, age=40)
+    world.claim(olga, world.alarm("technical", area=area, age=30))
+    world.claim(sven, world.alarm("technical", area=area, age=30))
+    world.alarm("technical", area="Broby", age=20)
+    page = console_of(olga, size=LAPTOP)
+    expect(page.locator(".row")).to_have_count(5)
+    page.screenshot(path=pictures / "long-place-1280.png")
+    lines = page.locator(".row .kind, .row .place")
+    assert lines.evaluate_all(UNSAID) == []
+    assert len(page.locator(".row .place").evaluate_all(CUT)) >= 3, "the long ones are cut"
+    assert "Broby" not in "".join(page.locator(".row .place").evaluate_all(CUT))
+    assert min(page.locator(".row .kind").evaluate_all("(all) => all.map((el) => el.clientWidth)")) > 30
