@@ -1,4 +1,6 @@
-"""What is known of the object behind a case: how its transmitter is now. Read in the case's municipality."""
+"""What is known of the object behind a case: the place or the person, its transmitter, what it told lately, what stands
+open nearby. Read in the case's municipality.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +8,49 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alarms.workqueue.models import WorkItem
+from alarms.workqueue.rows import ms
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
+from operator_console.case import object_register
+from operator_console.case.object_events import Event, events
+from operator_console.case.object_nearby import Nearby, nearby
+from operator_console.case.object_place import Place
 from operator_console.case.object_transmitter import Supervised, supervised
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectView:
-    """Everything the part shows."""
+    """Everything the part shows. ``hides_at``: when what was asked for is hidden again (ms since the epoch)."""
 
     item: WorkItem
+    place: Place | None
     transmitter: Supervised | None
+    events: list[Event]
+    nearby: Nearby
+    hides_at: int | None
+
+    @property
+    def title(self) -> str:
+        if self.place:
+            return self.place.name
+        return self.item.site or ("Larmets plats" if self.item.transmitter_id is None else "Okänt objekt")
 
 
 def object_view(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> ObjectView | None:
-    """None when the case has no object."""
+    """None when the case has no object and nothing is open nearby."""
+    found = object_register.found(item=item, user=user, now=now)
+    own = {*found.transmitters, *([item.transmitter_id] if item.transmitter_id is not None else [])}
+    near = nearby(item=item, own=own, metres=found.metres, user=user)
     if item.transmitter_id is None:
-        return None
-    return ObjectView(item=item, transmitter=supervised(item.transmitter_id, now))
+        if not near.shown:
+            return None
+        return ObjectView(item, None, None, [], near, None)
+    told = events(item=item, transmitters=own, user=user, now=now)
+    return ObjectView(
+        item=item,
+        place=found.place,
+        transmitter=supervised(item.transmitter_id, now),
+        events=told,
+        nearby=near,
+        hides_at=ms(found.hides_at),
+    )

@@ -14,5 +14,7 @@ urlpatterns = [
     path("case/<uuid:item_id>/draft/", views.draft, name="console-draft"),
     path("case/<uuid:item_id>/options/<slug:what>/", views.options, name="console-options"),
     path("case/<uuid:item_id>/parts/object/", object_views.part, name="console-case-object"),
+    path("case/<uuid:item_id>/parts/object/codes/", object_views.codes, name="console-case-object-codes"),
+    path("case/<uuid:item_id>/parts/object/unmask/", object_views.unmask, name="console-case-object-unmask"),
     path("items/<uuid:item_id>/<slug:action>/", views.act, name="console-act"),
 ]

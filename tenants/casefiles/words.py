@@ -41,6 +41,8 @@ VERBS: dict[str, str] = {
     "taken_over": "Tog över ärendet",
     "owner_absent": "Den som har ärendet saknar kontakt",
     "owner_back": "Den som har ärendet har kontakt igen",
+    "codes_shown": "Visade nycklar och koder",
+    "unmasked": "Visade skyddade uppgifter",
 }
 """A journal entry's verb, in words."""
 

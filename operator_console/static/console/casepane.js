@@ -8,13 +8,15 @@ import { Parts } from "./parts.js";
 import { PRIORITY } from "./words.js";
 
 export class CasePane {
-  constructor({ root, store, me, drafts, onAct, onOpened, say }) {
+  constructor({ root, store, me, drafts, onAct, onOpened, onOther, say }) {
     Object.assign(this, { root, store, me, drafts, onAct, onOpened, say });
     this.body = root.querySelector(".case-body");
     this.composer = root.querySelector(".composer");
     this.parts = new Parts({ body: this.body, root });
     this.id = null; this.reading = false; this.wanted = null;
     root.addEventListener("click", (event) => {
+      const other = event.target.closest("[data-open-case]");
+      if (other && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); onOther(other.dataset.openCase); return; }
       const button = event.target.closest("[data-act]");
       if (button && button.getAttribute("aria-disabled") !== "true") onAct(button.dataset.act, button.dataset);
     });
@@ -77,6 +79,7 @@ export class CasePane {
       if (this.wanted !== wanted) return false;
     }
     const other = this.id !== id;
+    if (other) this.cameFrom = null;
     this.id = id;
     this.reading = read;
     this.#swap(html, other);

@@ -29,6 +29,7 @@ export const KEYS = [
   { key: "z", name: "Ångra det senaste (10 s)", act: true, does: "undo" },
   { key: "i", name: "Till aktuellt steg", does: "toStep" },
   { key: "d", name: "Detaljer om objektet", does: "object" },
+  { key: "shift+d", name: "Visa koder till objektet", act: true, does: "codes" },
   { key: "c", name: "Nytt ärende", act: true, does: "create" },
   { key: "s", alt: "/", also: "ctrl+k", name: "Sök och kommandon", does: "search" },
   { key: "f", name: "Filter", does: "filter" },
@@ -41,7 +42,7 @@ export const KEYS = [
 const LEADERS = [{ key: "shift+l", name: "Larmtopp: leda arbetet", does: "lead" }];
 export function leads() { KEYS.splice(-1, 0, ...LEADERS); }
 
-export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+l": "Shift+L", "ctrl+k": "Ctrl+K" };
+export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+d": "Shift+D", "shift+l": "Shift+L", "ctrl+k": "Ctrl+K" };
 export const show = (key) => SHOWN[key] ?? key.toUpperCase();
 
 const inField = (el) => Boolean(el?.closest?.("input, textarea, select, [contenteditable]"));

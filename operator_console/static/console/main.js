@@ -59,7 +59,7 @@ const head = new Head({ root: $(".top"), favicon: $("#favicon"), store });
 const drafts = new Drafts({ field: $("#note"), said: (text) => { $("#draft-state").textContent = text; } });
 const board = new Board({ root: $("#board"), store, me, own: new Set(boot.user.own), filter, onSelect: selected, onOpen: (id) => acts.open(id) });
 const casePane = new CasePane({
-  root: $("#case"), store, me, drafts, say, onAct: (act, data) => acts.run(act, data), onOpened: opened,
+  root: $("#case"), store, me, drafts, say, onAct: (act, data) => acts.run(act, data), onOpened: opened, onOther: openOther,
 });
 const events = new EventsPane({ list: $("#events") });
 const duty = new DutyPane({ root: $("#duty") });
@@ -107,6 +107,15 @@ function opened(id, other) {
   if (other) say("");
 }
 function openedNothing() { remember(); version.second(); line.tell({ open: null }); duty.show(null); }
+/** A case told of inside another one: Esc leads back. */
+async function openOther(id) {
+  const from = casePane.id, ref = store.rows.get(from)?.ref;
+  if (!id || id === from) return;
+  await acts.open(id);
+  if (casePane.id !== id) return;
+  casePane.cameFrom = from;
+  if (ref) say(`Esc leder tillbaka till ${ref}.`);
+}
 casePane.onStep = () => keys.guard("case");
 
 // -- acts and keys -----------------------------------------------------------------------------
@@ -139,6 +148,7 @@ const does = {
   undo: () => acts.undo(),
   toStep: () => { casePane.toStep(); focusCase(); },
   object: () => toPart("object"),
+  codes: () => { if (!casePane.parts.press("[data-codes]")) say(casePane.id ? "Objektet har inga koder att visa." : "Öppna ett ärende först."); },
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,
@@ -166,6 +176,8 @@ function escapeLayer() {
   if (document.activeElement?.matches("#note")) { drafts.flush(); focusCase(); return; }
   if (document.activeElement?.closest("[data-part]")) { focusCase(); return; }   // what is typed there stays there
   if (document.body.classList.contains("drawer")) { document.body.classList.remove("drawer"); return; }
+  const from = pane === "case" && casePane.cameFrom;
+  if (from) { acts.open(from); return; }
   if (pane === "case" && casePane.reading) { casePane.close(); openedNothing(); }
   say("");
   focusBoard();

@@ -75,6 +75,17 @@ export class Parts {
     return true;
   }
 
+  /** Press a button inside a part, unfolding what hides it. False when there is none. */
+  press(selector) {
+    const button = this.body.querySelector(`[data-part]:not([hidden]) ${selector}`);
+    if (!button) return false;
+    const fold = button.closest("details");
+    if (fold) fold.open = true;
+    button.focus({ preventScroll: true });
+    button.click();
+    return true;
+  }
+
   /** The parts that show, as the search names them: [{name, label}]. */
   shown() { return this.sections().filter((el) => !el.hidden).map((el) => ({ name: el.dataset.part, label: el.getAttribute("aria-label") })); }
 
