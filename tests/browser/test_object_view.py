@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import LAPTOP
 from tests.browser.hands import GUARD, take_next
 from tests.browser.world import World
+from tests.support.cases import now
 from tests.support.incoming import transmitter
 
 pytestmark = pytest.mark.browser
@@ -77,3 +78,83 @@ def test_a_case_without_an_object_shows_none(
         expect(page.locator(f'[data-part="{name}"]')).to_be_hidden()
     page.keyboard.press("d")
     expect(page.locator("#message")).to_have_text("Ärendet har inget objekt i registret.")
+
+
+def test_unfolded_by_key_it_leaves_the_step_in_sight_and_folds_again(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any, alarmed: Any
+) -> None:
+    others = [world.alarm("intrusion", area="Broby", site=f"Hus {n}", age=300 + n) for n in range(4)]
+    world.claim(sven, others[0])
+    world.claim(olga, alarmed)
+    page = console_of(olga, size=LAPTOP, path=f"/console/?arende={alarmed}")
+    expect(page.locator(f"{PART} summary")).to_contain_text("4 öppna i närheten")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("d")
+    expect(page.locator(f"{PART} summary")).to_be_focused()
+    expect(page.locator(".near li")).to_have_count(4)
+    expect(page.locator(".near")).to_contain_text("◐ SS")
+    step, upper = page.locator(".step.current .text").bounding_box(), page.locator(".upper").bounding_box()
+    assert step is not None
+    assert upper is not None
+    assert step["y"] + step["height"] <= upper["y"] + upper["height"]
+    page.keyboard.press("Tab")
+    expect(page.locator(".object-all")).to_be_focused()
+    page.keyboard.press("d")
+    expect(page.locator(".object-all")).to_be_hidden()
+    expect(page.locator("#case")).to_be_focused()
+
+
+def test_what_happens_meanwhile_leaves_fold_and_focus_alone(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any, alarmed: Any
+) -> None:
+    from alarms.workqueue import services
+
+    world.claim(olga, alarmed)
+    other = world.alarm("intrusion", area="Broby", site="Sporthallen", age=300)
+    page = console_of(olga, size=LAPTOP, path=f"/console/?arende={alarmed}")
+    page.wait_for_selector(f"{PART} summary")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("d")
+    page.locator(f'{PART} [data-open-case="{other}"]').focus()
+    before = top_of_step(page)
+    services.note(item_id=alarmed, operator=olga, text="Någon ringde", now=now())
+    expect(page.locator(".journal")).to_contain_text("Någon ringde")
+    expect(page.locator(f'{PART} [data-open-case="{other}"]')).to_be_focused()
+    world.claim(sven, other)
+    expect(page.locator(".near")).to_contain_text("◐ SS", timeout=20_000)
+    expect(page.locator(f'{PART} [data-open-case="{other}"]')).to_be_focused()
+    assert top_of_step(page) == before
+    page.keyboard.press("Escape")
+    expect(page.locator("#case")).to_be_focused()
+    expect(page.locator(".object-all")).to_be_visible()
+
+
+def test_a_case_nearby_is_read_and_esc_leads_back(
+    world: World, console_of: Callable[..., Page], olga: Any, alarmed: Any
+) -> None:
+    world.claim(olga, alarmed)
+    world.alarm("intrusion", area="Broby", site="Sporthallen", age=300)
+    page = console_of(olga, size=LAPTOP, path=f"/console/?arende={alarmed}")
+    page.wait_for_selector(f"{PART} summary")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("d")
+    page.locator(".near a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-head h2")).to_contain_text("Inbrottslarm")
+    expect(page.locator("#message")).to_contain_text("Esc leder tillbaka till")
+    page.keyboard.press("Escape")
+    expect(page.locator(".case-head h2")).to_contain_text("Driftlarm")
+    expect(page.locator(".case-head .hold")).to_contain_text("MITT")
+
+
+def test_a_part_is_found_by_name(console_of: Callable[..., Page], olga: Any, alarmed: Any) -> None:
+    page = console_of(olga, size=LAPTOP)
+    take_next(page)
+    page.wait_for_selector(f"{PART} summary")
+    page.wait_for_timeout(GUARD)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("i ärendet objekt")
+    page.locator('[name="q"]').fill("objektet")
+    expect(page.locator(".palette-list")).to_contain_text("I ärendet: Objektet")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{PART} summary")).to_be_focused()

@@ -25,6 +25,8 @@ export class Parts {
       this.#post(form, event.submitter);
     });
     root.addEventListener("click", (event) => {
+      const summary = event.target.closest("[data-part] summary");
+      if (summary) setTimeout(() => this.#inSight(summary.closest("[data-part]")));
       const again = event.target.closest("[data-part-again]");
       if (again) this.#fetch(again.closest("[data-part]").dataset.part);
     });
@@ -71,8 +73,17 @@ export class Parts {
     if (fold) fold.open = !(fold.open && fold.contains(document.activeElement));
     const to = fold && !fold.open ? this.root : fold?.querySelector("summary") ?? section.querySelector("a[href], button, input") ?? section;
     to.focus({ preventScroll: true });
-    if (to !== this.root) section.scrollIntoView({ block: "nearest" });
+    if (to !== this.root) this.#inSight(section);
     return true;
+  }
+
+  // What was just unfolded, with the current step under it as far as there is room.
+  #inSight(section) {
+    const upper = this.body.querySelector(".upper"), box = upper.getBoundingClientRect();
+    const top = box.top + (upper.querySelector(".case-head")?.offsetHeight ?? 0), at = section.getBoundingClientRect();
+    const under = upper.querySelector(".step.current")?.getBoundingClientRect().bottom ?? at.bottom;
+    if (at.top < top) upper.scrollTop += at.top - top;
+    else upper.scrollTop += Math.min(at.top - top, Math.max(0, under + 8 - box.bottom));
   }
 
   /** Press a button inside a part, unfolding what hides it. False when there is none. */
