@@ -14,6 +14,7 @@ from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
 from alarms.escalation import rules, supervision
 from alarms.escalation.reserve_pages import ReservePages
+from alarms.registry import importing
 from alarms.workqueue import timing
 from alarms.workqueue.once import forget_old_keys
 from central.accounts import throttling
@@ -100,6 +101,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("seal", SECOND, seal),
     Chore("public_pages", SECOND, ReservePages().work),
     Chore("old_events", timedelta(minutes=10), forget_old_events),
+    Chore("old_imports", timedelta(minutes=1), importing.forget_old),
     Chore("old_keys", timedelta(hours=1), forget_old_keys),
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
     Chore("old_throttles", timedelta(hours=1), throttling.forget_old),

@@ -11,6 +11,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from alarms.intake.models import Protocol, Source, Transmitter
+from alarms.nameplates.services import remember
 from central.municipalities.models import Municipality
 from central.sealing import seal, unseal
 
@@ -93,6 +94,7 @@ def register_transmitter(
             "interval_seconds": int(interval.total_seconds()) if interval else None,
         },
     )
+    remember({transmitter.pk: account})
     return transmitter
 
 

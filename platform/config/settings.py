@@ -26,7 +26,9 @@ SHARED_APPS = [
     "central.events",
     "central.carriers",
     "central.tabular",  # its templates and style; no tables
+    "alarms.nameplates",
     "alarms.intake",
+    "alarms.registry",
     "alarms.workqueue",
     "alarms.callouts",
     "alarms.escalation",

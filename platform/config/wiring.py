@@ -13,14 +13,14 @@ from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import WorkItem
 from central.audit import ports as audit_ports
 from central.carriers import letters, listeners
-from tenants.contents.services import MessageLetters, store_audit_detail
+from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
 
 
 def connect() -> None:
     """Called once, when Django has loaded every app."""
-    audit_ports.register_details(store_audit_detail)
+    audit_ports.register_details(store_audit_detail, store_audit_details)
     letters.register(MessageLetters())
     listeners.register("callout", Callouts())
     listeners.register("safepoint", StaffAnswers())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from central.audit.ports import Details
 from central.municipalities.context import MunicipalityRef, in_municipality
 from central.municipalities.directory import by_id, centre
 from tenants.contents.models import AuditDetail, MessageContent
@@ -57,3 +60,14 @@ def store_audit_detail(
     owner = centre() if municipality_id is None else by_id(municipality_id)
     with in_municipality(owner):
         AuditDetail.objects.create(id=audit_id, details=details, salt=salt)
+
+
+def store_audit_details(rows: Sequence[Details]) -> None:
+    """The same for many at once: one statement for each owner."""
+    by_owner: dict[int | None, list[AuditDetail]] = defaultdict(list)
+    for row in rows:
+        kept = AuditDetail(id=row.audit_id, details=row.details, salt=row.salt)
+        by_owner[row.municipality_id].append(kept)
+    for municipality_id, kept_rows in by_owner.items():
+        with in_municipality(centre() if municipality_id is None else by_id(municipality_id)):
+            AuditDetail.objects.bulk_create(kept_rows)

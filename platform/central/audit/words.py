@@ -76,6 +76,11 @@ VERBS: dict[str, str] = {
     "shift.divided": "Ändrade egna kommuner vid en plats",
     "shift.ended": "Avslutade pass",
     "shift.started": "Började pass",
+    "transmitter.account_read": "Läste ett okänt konto för att registrera det",
+    "transmitter.changed": "Ändrade sändare",
+    "transmitter.ended": "Avslutade sändare",
+    "transmitter.exported": "Hämtade registret över sändare",
+    "transmitter.registered": "Registrerade sändare",
     "transmitter.service_ended": "Avslutade service på sändare",
     "transmitter.service_started": "Satte sändare under service",
 }

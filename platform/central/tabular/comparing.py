@@ -12,7 +12,7 @@ type Key = Callable[[Value], Hashable] | str
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One that stands in the register and will be another; ``fields`` names what differs, in the file's order."""
+    """One that stands in the register and will be another; ``fields`` names what differs, in the order of the wanted row."""
 
     key: Hashable
     before: Value

@@ -1,0 +1,33 @@
+"""A file of transmitters between its preview and its confirmation."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from central.ids import new_id
+
+
+class State(models.TextChoices):
+    PREVIEWED = "previewed", "Väntar på svar"
+    DONE = "done", "Klar"
+
+
+class Import(models.Model):
+    """The rows of one file, sealed and kept an hour at most; and afterwards only how many they were."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    by_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
+    rows_sealed = models.TextField(
+        blank=True, help_text="Filens rader, krypterade; tomt när de inte behövs mer"
+    )
+    seen_digest = models.CharField(max_length=64, help_text="De skillnader som visades")
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    added = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
