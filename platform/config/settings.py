@@ -50,6 +50,9 @@ TENANT_APPS = [
     "tenants.instructions",
     "tenants.oncall",
     "tenants.safepoints",
+    "tenants.sites",
+    "tenants.residents",
+    "tenants.imports",
     "tenants.portal",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]

@@ -27,8 +27,15 @@ PORTAL_CASES = "portal.cases"
 PORTAL_EDIT = "portal.edit"
 MEMBERS_EDIT = "members.edit"
 AUDIT_READ = "audit.read"
+RESIDENTS_READ = "residents.read"
+RESIDENTS_EDIT = "residents.edit"
+RESIDENTS_UNMASK = "residents.unmask"
 
-_OPERATOR = frozenset({BOARD_VIEW, CASE_CLAIM, CASE_READ, CASE_ACT, SAFEPOINT_ACTIVATE})
+_OPERATOR = frozenset({BOARD_VIEW, CASE_CLAIM, CASE_READ, CASE_ACT, SAFEPOINT_ACTIVATE, RESIDENTS_UNMASK})
+"""An operator reads a resident through a case and there only: she may unmask, but has no register to read."""
+
+_RESIDENTS = frozenset({RESIDENTS_READ, RESIDENTS_EDIT, RESIDENTS_UNMASK})
+"""Asked for together with the function: an officer has them where home care is among hers."""
 
 CAPABILITIES: dict[str, frozenset[str]] = {
     roles.OPERATOR: _OPERATOR,
@@ -36,7 +43,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     roles.CENTRE_MANAGER: frozenset({INTAKE_MANAGE, CENTRE_MANAGE, BOARD_VIEW}),
     roles.AUDITOR: frozenset({AUDIT_READ}),
     roles.MUNICIPALITY_ADMIN: frozenset({PORTAL_VIEW, PORTAL_EDIT, MEMBERS_EDIT}),
-    roles.MUNICIPALITY_OFFICER: frozenset({PORTAL_VIEW, PORTAL_CASES, CASE_READ}),
+    roles.MUNICIPALITY_OFFICER: frozenset({PORTAL_VIEW, PORTAL_CASES, CASE_READ}) | _RESIDENTS,
 }
 
 _ALL_OPEN_UNLESS_LISTED = frozenset({roles.OPERATOR, roles.SHIFT_LEADER, roles.CENTRE_MANAGER})

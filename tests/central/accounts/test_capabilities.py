@@ -12,11 +12,19 @@ from central.accounts import capabilities as c
 from central.accounts.models import Membership
 from central.functions import CLOSED, OPEN
 
+OPERATOR = {"board.view", "case.claim", "case.read", "case.act", "safepoint.activate", "residents.unmask"}
 EXPECTED = {
-    "olga": {"board.view", "case.claim", "case.read", "case.act", "safepoint.activate"},
-    "sven": {"board.view", "case.claim", "case.read", "case.act", "safepoint.activate", "shift.lead"},
+    "olga": OPERATOR,
+    "sven": OPERATOR | {"shift.lead"},
     "chef": {"intake.manage", "centre.manage", "board.view"},
-    "maja": {"portal.view", "portal.cases", "case.read"},
+    "maja": {
+        "portal.view",
+        "portal.cases",
+        "case.read",
+        "residents.read",
+        "residents.edit",
+        "residents.unmask",
+    },
     "arvid": {"portal.view", "portal.edit", "members.edit"},
     "lisa": set(),
     "agda": {"audit.read"},
@@ -45,6 +53,12 @@ def test_an_officer_reads_only_the_functions_she_lists(maja: Any, storkoping: An
     assert c.readable_functions(maja, storkoping) == {"property"}
     assert c.can(maja, c.CASE_READ, storkoping, "property")
     assert not c.can(maja, c.CASE_READ, storkoping, "social_jour")
+
+
+def test_residents_are_for_home_care_alone(maja: Any, storkoping: Any) -> None:
+    assert not c.can(maja, c.RESIDENTS_READ, storkoping, "home_care")
+    Membership.objects.filter(user=maja).update(functions=["home_care"])
+    assert c.can(maja, c.RESIDENTS_READ, storkoping, "home_care")
 
 
 def test_social_jour_is_closed_unless_listed(olga: Any, sven: Any, storkoping: Any) -> None:

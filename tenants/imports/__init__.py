@@ -1,0 +1,1 @@
+"""Registers filled from files: looked at first, then written all or none."""
