@@ -34,11 +34,19 @@ class Gone(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """``functions``: whose rows she sees. ``reads``: she may open a case. ``manages``: she may set service."""
+    """``functions``: whose rows she sees. ``reads``: she may open a case. ``manages``: she may set service. ``keeps``:
+    the register is hers to change.
+    """
 
     functions: frozenset[str]
     reads: bool
     manages: bool
+    keeps: bool
+
+    @property
+    def knows_accounts(self) -> bool:
+        """Whether she may tell one home's transmitter from another's: a case tells its account, the register too."""
+        return self.reads or self.keeps
 
     def row(self, transmitter_id: int, now: datetime) -> Row:
         """One transmitter; raises Gone."""
@@ -55,6 +63,7 @@ def viewer(request: HttpRequest) -> Viewer:
         functions=rights.visible_functions(here),
         reads=rights.can(CASE_READ, here),
         manages=rights.can(INTAKE_MANAGE, here) or rights.can(SHIFT_LEAD, here),
+        keeps=rights.can(INTAKE_MANAGE, here),
     )
 
 
@@ -62,5 +71,13 @@ def manager(request: HttpRequest) -> Viewer:
     """Who asks to change something; raises NotAllowed unless she manages the intake or leads the shift."""
     found = viewer(request)
     if not found.manages:
+        raise NotAllowed(INTAKE_MANAGE)
+    return found
+
+
+def keeper(request: HttpRequest) -> Viewer:
+    """Who asks to keep the register; raises NotAllowed unless she manages the intake."""
+    found = viewer(request)
+    if not found.keeps:
         raise NotAllowed(INTAKE_MANAGE)
     return found

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET
 
 from alarms.intake import service_mode
 from alarms.intake.models import Transmitter
+from alarms.nameplates.services import accounts_of
+from alarms.registry.fields import hours_text
 from central.accounts.models import User
 from central.accounts.pages import person, signed_in
 from central.municipalities.directory import municipalities
@@ -34,11 +36,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     total, start = counts.matching[wanted.show], _number(request.GET.get("from", "")) or 0
     rows = register.page(wanted, now, start=start)
     later = start + len(rows)
+    marks = lines.marks(rows, who)
     return render(
         request,
         "operator_console/transmitters/page.html",
         {
-            "boot": {"csrf": get_token(request), "show": wanted.show, "elsewhere": total - len(rows)},
+            "boot": {
+                "csrf": get_token(request),
+                "show": wanted.show,
+                "elsewhere": total - len(rows),
+                "keeps": who.keeps,
+            },
             "user": person(request),
             "manages": who.manages,
             "wanted": wanted,
@@ -47,7 +55,9 @@ def overview(request: HttpRequest) -> HttpResponse:
                 (code, words.SHOWS[code], counts.matching[code], _query(request, show=code))
                 for code in register.SHOWS
             ],
-            "lines": [lines.line(row, who, now) for row in rows],
+            "lines": [lines.line(row, who, now, marks.get(row.id, "")) for row in rows],
+            "keeps": who.keeps,
+            "said": words.SAID.get(request.GET.get("said", ""), ""),
             "total": total,
             "first": start + 1,
             "last": later,
@@ -89,7 +99,9 @@ def one(request: HttpRequest, transmitter_id: int) -> HttpResponse:
     """What it has told lately, and the form for service where she may set it."""
     who, now = viewer(request), timezone.now()
     row = who.row(transmitter_id, now)
-    kept = Transmitter.objects.only("key_sealed", "service_by_id").get(pk=transmitter_id)
+    kept = Transmitter.objects.only("key_sealed", "service_by_id", "test_hours", "synthetic").get(
+        pk=transmitter_id
+    )
     by = User.objects.filter(pk=kept.service_by_id).first() if kept.service_by_id else None
     return render(
         request,
@@ -99,6 +111,9 @@ def one(request: HttpRequest, transmitter_id: int) -> HttpResponse:
             "until": words.until(row.service_until, now) if row.state == "service" else "",
             "by": by.name if by else "",
             "encrypted": bool(kept.key_sealed),
+            "tests_every": hours_text(kept.test_hours),
+            "account": accounts_of([row.id]).get(row.id, "") if who.keeps else "",
+            "keeps": who.keeps and not kept.synthetic,
             "manages": who.manages,
             "tests": [words.moment(at, now) for at in told.tests(transmitter_id)],
             "told": [

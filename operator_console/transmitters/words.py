@@ -24,6 +24,11 @@ SHOWS = {
     "heard": "Hörs",
     "unwatched": "Övervakas inte",
 }
+SAID = {
+    "registered": "Sändaren är registrerad. Mottagarna känner den inom några sekunder.",
+    "changed": "Ändringen är sparad. Den gäller inom några sekunder.",
+    "ended": "Sändaren är avslutad. Larmar den nu blir den en okänd sändare.",
+}
 MONTHS = ("jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 
 

@@ -192,11 +192,16 @@ async function service() {
   }
   if (field()) { field().focus(); field().select(); } else say("Skiftledaren sätter sändare under service.");
 }
+/** The register's own pages, for those who keep it. */
+function edit() {
+  const row = (document.activeElement.closest(".unfold, .detail") ?? unfolds[chosen])?.closest("tr");
+  if (boot.keeps && row) location.assign(`/console/transmitters/${row.dataset.id ?? row.id.slice(2)}/edit/`);
+}
 function follow(selector) { $(selector)?.click(); }
 const does = {
   arrowup: () => move(-1), arrowdown: () => move(1), k: () => move(-1), j: () => move(1),
   arrowleft: () => follow('[rel="prev"]'), arrowright: () => follow('[rel="next"]'),
-  s: () => $("#q").select(), "/": () => $("#q").select(), f: () => $("#m").focus(), e: service,
+  s: () => $("#q").select(), "/": () => $("#q").select(), f: () => $("#m").focus(), e: service, n: () => follow("#new"), i: () => follow("#import"), r: edit,
   b: () => follow('.show[href*="show=wrong"]'), u: () => { if ($("#fresh").classList.contains("some")) location.reload(); }, c: () => $("#console").click(),
 };
 /** The window that this one was opened from, where there is one. */

@@ -12,7 +12,7 @@ type Key = Callable[[Value], Hashable] | str
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One that stands in the register and will be another; ``fields`` names what differs, in the order of the wanted row."""
+    """One that stands in the register and will be another; ``fields`` names what differs, in the wanted row's order."""
 
     key: Hashable
     before: Value
