@@ -11,7 +11,7 @@ from django.templatetags.static import static
 
 from alarms.workqueue.services import HAND_OVER_REASONS, OUTCOMES, PRIORITY_REASONS, SKIP_REASONS
 from central import kinds
-from central.accounts.capabilities import SHIFT_LEAD, rights_of
+from central.accounts.capabilities import INTAKE_MANAGE, SHIFT_LEAD, rights_of
 from central.accounts.models import User
 from central.accounts.queries import own_municipalities
 from central.municipalities.directory import centre, municipalities
@@ -30,6 +30,7 @@ def boot(request: HttpRequest, user: User) -> dict[str, Any]:
             "name": user.name,
             "own": own_municipalities(user),
             "leads": rights.can(SHIFT_LEAD, here.id),
+            "registers": rights.can(INTAKE_MANAGE, here.id),
         },
         "csrf": get_token(request),
         "version": version(),

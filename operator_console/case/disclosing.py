@@ -1,18 +1,18 @@
-"""What is shown only when somebody asks for it: door codes, and what protects a person. Asking stands in the journal.
+"""What is shown only when somebody asks for it: codes, and who a protected person is. Asking stands in the journal.
 
-It is shown to who asked, in that case, for ten minutes or until the case is closed; after that it is asked for again.
-Call in the case's municipality.
+Codes are shown to who asked, in that case, for ten minutes or until the case is closed; after that they are asked for
+again. Call in the case's municipality.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from alarms.workqueue.changes import by
 from alarms.workqueue.errors import Refused
 from alarms.workqueue.models import State, WorkItem
 from central.accounts.models import User
-from central.audit.services import record
 from central.events.services import announce, unit_of_work
 from tenants.casefiles.models import JournalEntry
 from tenants.casefiles.services import journal
@@ -32,7 +32,7 @@ class CaseClosed(Refused):
 
 
 class NothingToShow(Refused):
-    """The register has no such thing for this case."""
+    """The register has no such thing for this person in this case."""
 
     code = "nothing"
     status = 404
@@ -47,29 +47,27 @@ def check_open(item: WorkItem) -> None:
         raise CaseClosed
 
 
-def disclose(*, item: WorkItem, user: User, verb: str, text: str, now: datetime) -> None:
-    """Keep that this person was shown it: in the journal, in the audit, and told to who has the case open.
-
-    Raises CaseClosed.
+def disclose(
+    *, item: WorkItem, user: User, verb: str, text: str, now: datetime, also: Callable[[], object]
+) -> None:
+    """Keep in the journal that this person was shown it, and tell who has the case open; one transaction with ``also``,
+    the register's own act, which writes the audit.
     """
-    check_open(item)
     with unit_of_work():
+        also()
         journal(item.pk, verb=verb, now=now, text=text, by=by(user))
-        record(
-            f"case.{verb}", actor_id=user.pk, actor_name=user.name, municipality_id=item.municipality_id,
-            subject=str(item.pk), at=now,
-        )  # fmt: skip
-        announce(
-            "case", {"id": str(item.pk), "part": "journal"}, municipality_id=item.municipality_id,
-            function=item.function,
-        )  # fmt: skip
+        about = {"id": str(item.pk), "part": "journal"}
+        announce("case", about, municipality_id=item.municipality_id, function=item.function)
 
 
-def disclosed(*, item: WorkItem, user: User, now: datetime) -> dict[str, datetime]:
-    """What stands open to this person in this case, and when it is hidden again. One question; none for a closed case."""
+def codes_until(*, item: WorkItem, user: User, now: datetime) -> datetime | None:
+    """Until when codes stand open to this person in this case; None when they do not. One question at most."""
     if item.state == State.CLOSED:
-        return {}
-    asked = JournalEntry.objects.filter(
-        case_id=item.pk, by_id=user.pk, verb__in=[CODES, UNMASKED], at__gt=now - SHOWN_FOR
-    ).order_by("at")
-    return {verb: at + SHOWN_FOR for verb, at in asked.values_list("verb", "at")}
+        return None
+    asked = (
+        JournalEntry.objects.filter(case_id=item.pk, by_id=user.pk, verb=CODES, at__gt=now - SHOWN_FOR)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    return asked + SHOWN_FOR if asked else None

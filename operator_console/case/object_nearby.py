@@ -18,9 +18,6 @@ from operator_console.case.pane import holding
 from operator_console.times import clock
 
 MOST = 6
-RADIUS = 1_000
-"""Metres."""
-
 OPEN = Q(state=State.UNANSWERED) | Q(state__in=[State.HELD, State.PARKED])  # as the partial indexes say it
 WORDS = {
     "unanswered": "OBESVARAT",

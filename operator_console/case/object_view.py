@@ -28,6 +28,7 @@ class ObjectView:
     events: list[Event]
     nearby: Nearby
     hides_at: int | None
+    withheld: str
 
     @property
     def title(self) -> str:
@@ -44,7 +45,7 @@ def object_view(*, item: WorkItem, owner: MunicipalityRef, user: User, now: date
     if item.transmitter_id is None:
         if not near.shown:
             return None
-        return ObjectView(item, None, None, [], near, None)
+        return ObjectView(item, None, None, [], near, None, "")
     told = events(item=item, transmitters=own, user=user, now=now)
     return ObjectView(
         item=item,
@@ -53,4 +54,5 @@ def object_view(*, item: WorkItem, owner: MunicipalityRef, user: User, now: date
         events=told,
         nearby=near,
         hides_at=ms(found.hides_at),
+        withheld=found.withheld,
     )

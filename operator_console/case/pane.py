@@ -10,6 +10,7 @@ from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.rows import ms
 from alarms.workqueue.services import OUTCOMES
 from central import functions, phone, priorities
+from central.accounts.capabilities import INTAKE_MANAGE, rights_of
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
 from operator_console.case.ladder import CalloutLine, callouts_of
@@ -26,6 +27,7 @@ from tenants.safepoints import queries as safepoints
 from tenants.safepoints.queries import LivePoint
 
 JOURNAL_SHOWN = 200
+UNKNOWN = "unknown_transmitter"
 VERB_OF_TYPE = {"call_out": "KALLA UT", "safe_point": "TRYGGHETSPUNKT", "ask": "FRÅGA", "inform": "MEDDELA"}
 
 
@@ -91,6 +93,7 @@ class Pane:
     parked_until: str
     closed_at: str
     received_at: str
+    may_register: bool
 
     @property
     def current(self) -> StepLine | None:
@@ -140,7 +143,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         points=safepoints.live(item.pk),
         draft=casefiles.draft(item.pk, user.pk),
         call_back=phone.display(case.call_back) if case.call_back else "",
-        speech=speech_of(item.pk, closed=hold == "closed", now=now),
+        speech=speech_of(item=item, user=user, now=now),
         since=ms(item.claimed_at if hold in ("mine", "other") else item.received_at),
         function_name=functions.NAMES[item.function],
         priority_name=priorities.NAMES[item.priority],
@@ -149,6 +152,9 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         parked_until=minute(item.parked_until),
         closed_at=minute(item.closed_at),
         received_at=clock(item.received_at),
+        may_register=item.kind == UNKNOWN
+        and hold != "closed"
+        and rights_of(user).can(INTAKE_MANAGE, item.municipality_id),
     )
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from alarms import voice
 from alarms.voice import Speech, Stage
+from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.rows import ms
+from central.accounts.models import User
 from central.phone import display
+from operator_console.case.object_register import telephone_of
 from operator_console.times import clock
+
+ASKS_TO_BE_CALLED = (Stage.UNKNOWN, Stage.OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,22 @@ class SpeechLine:
     restored: str
 
 
-def speech_of(item_id: UUID, *, closed: bool, now: datetime) -> SpeechLine | None:
+def speech_of(*, item: WorkItem, user: User, now: datetime) -> SpeechLine | None:
     """None where no unit was asked to call. Call in the case's municipality."""
-    speech = voice.state_of(item_id, now)
-    return None if speech is None else _line(speech, closed)
+    speech = voice.state_of(item.pk, now)
+    if speech is None:
+        return None
+    number = display(speech.call_back) if speech.call_back else ""
+    if not number and speech.stage in ASKS_TO_BE_CALLED:
+        number = telephone_of(item=item, user=user, now=now)
+    return _line(speech, number, item.state == State.CLOSED)
 
 
-def _line(speech: Speech, closed: bool) -> SpeechLine:
+def _line(speech: Speech, number: str, closed: bool) -> SpeechLine:
     counting = not closed and speech.stage in (Stage.CALLING, Stage.TALKING)
     return SpeechLine(
         words=_words(speech),
-        do="" if closed else _do(speech),
+        do="" if closed else _do(speech, number),
         uncertain=speech.stage is Stage.UNKNOWN,
         since=ms(speech.since) if counting else None,
         refresh_at=None if closed else ms(speech.settles_at),
@@ -54,10 +63,10 @@ def _words(speech: Speech) -> str:
     }[speech.stage]
 
 
-def _do(speech: Speech) -> str:
+def _do(speech: Speech, number: str) -> str:
     """What to do meanwhile; nothing while a call is on its way or has been."""
-    if speech.stage not in (Stage.UNKNOWN, Stage.OWN):
+    if speech.stage not in ASKS_TO_BE_CALLED:
         return ""
-    if speech.call_back:
-        return f"Ring upp: {display(speech.call_back)}"
+    if number:
+        return f"Ring upp: {number}"
     return "Apparaten har inte sagt var den kan ringas. Ring den det gäller eller kalla ut."

@@ -8,8 +8,8 @@ import { Parts } from "./parts.js";
 import { PRIORITY } from "./words.js";
 
 export class CasePane {
-  constructor({ root, store, me, drafts, onAct, onOpened, onOther, say }) {
-    Object.assign(this, { root, store, me, drafts, onAct, onOpened, say });
+  constructor({ root, store, me, registers = false, drafts, onAct, onOpened, onOther, say }) {
+    Object.assign(this, { root, store, me, registers, drafts, onAct, onOpened, say });
     this.body = root.querySelector(".case-body");
     this.composer = root.querySelector(".composer");
     this.parts = new Parts({ body: this.body, root });
@@ -52,7 +52,13 @@ export class CasePane {
       `<dt>Prioritet</dt><dd>${row.priority} ${PRIORITY[row.priority]}</dd>` +
       `<dt>Kom in</dt><dd>${hms(row.received)}${row.repeats > 1 ? `, larm nummer ${row.repeats} från samma sändare` : ""}</dd>` +
       (row.site ? `<dt>Plats</dt><dd>${escape(row.site)}</dd>` : "") + `<dt>Läge</dt><dd>${this.#fate(row, held)}</dd></dl>` +
-      `<p class="acts">${acts}</p>`;
+      `<p class="acts">${acts}${this.#register(row)}</p>`;
+  }
+
+  // Whoever keeps the register need not read the letter to give an unknown account its transmitter.
+  #register(row) {
+    if (!this.registers || row.kind !== "unknown_transmitter" || row.state === "closed") return "";
+    return `<a class="button" href="/console/transmitters/new/?case=${row.id}" target="sandare">Registrera sändaren</a>`;
   }
 
   // Law 4: what happens next if I do nothing, with a clock.

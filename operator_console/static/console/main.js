@@ -59,7 +59,7 @@ const head = new Head({ root: $(".top"), favicon: $("#favicon"), store });
 const drafts = new Drafts({ field: $("#note"), said: (text) => { $("#draft-state").textContent = text; } });
 const board = new Board({ root: $("#board"), store, me, own: new Set(boot.user.own), filter, onSelect: selected, onOpen: (id) => acts.open(id) });
 const casePane = new CasePane({
-  root: $("#case"), store, me, drafts, say, onAct: (act, data) => acts.run(act, data), onOpened: opened, onOther: openOther,
+  root: $("#case"), store, me, registers: boot.user.registers, drafts, say, onAct: (act, data) => acts.run(act, data), onOpened: opened, onOther: openOther,
 });
 const events = new EventsPane({ list: $("#events") });
 const duty = new DutyPane({ root: $("#duty") });
