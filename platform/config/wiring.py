@@ -13,6 +13,8 @@ from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import WorkItem
 from central.audit import ports as audit_ports
 from central.carriers import letters, listeners
+from config.transmitters import Transmitters
+from tenants import transmitters
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
@@ -25,6 +27,7 @@ def connect() -> None:
     listeners.register("callout", Callouts())
     listeners.register("safepoint", StaffAnswers())
     listeners.register_last(PURPOSE, Unexpected())
+    transmitters.register(Transmitters())
     closing.register(unresolved)
     closing.register(live_points)
     conventions.register(Protocol.DC09, dc09_faults)

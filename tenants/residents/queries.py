@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from central import phone
-from central.sealing import unseal
+from central.sealing import Unreadable, unseal
 from central.swedish import swedish_key
 from tenants.residents.models import Resident, ResidentTransmitter, Risk, Unmasking
 from tenants.residents.rules import HIDDEN, MASKED
@@ -116,6 +117,31 @@ def codes(resident: Resident) -> list[tuple[str, str]]:
         for field, word, purpose in SEALED
         if (sealed := getattr(resident, f"{field}_sealed"))
     ]
+
+
+def as_values(resident: Resident, *, secrets: Collection[str] = ()) -> dict[str, Any]:
+    """The resident as the values of its columns, unmasked: for changing and comparing, never for showing.
+
+    Of what is sealed only the ``secrets`` asked for, the others None.
+    """
+    values: dict[str, Any] = {
+        name: getattr(resident, name)
+        for name in (
+            "number", "name", "address", "floor", "phone", "team", "key_box", "risks", "risk_text", "next_of_kin",
+            "language", "hearing", "voice_note", "protected_identity",
+        )
+    }  # fmt: skip
+    for field, _word, purpose in SEALED:
+        values[field] = _opened(purpose, getattr(resident, f"{field}_sealed")) if field in secrets else None
+    return values
+
+
+def _opened(purpose: str, sealed: str) -> str:
+    """What was sealed; what SECRET_KEY no longer opens is as good as nothing: it is written anew."""
+    try:
+        return unseal(purpose, sealed) if sealed else ""
+    except Unreadable:
+        return ""
 
 
 def unmasked_until(*, resident_id: UUID, user_id: int, now: datetime) -> datetime | None:

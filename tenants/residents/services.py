@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from central.audit.services import record
 from central.municipalities.context import current, in_municipality
 from central.municipalities.directory import municipalities
+from central.sealing import seal
+from tenants import fields, transmitters
+from tenants.fields import BadEntry
 from tenants.residents import queries
+from tenants.residents.columns import COLUMNS
 from tenants.residents.models import Resident, ResidentTransmitter, Unmasking
 from tenants.residents.rules import KEPT_AFTER_END, UNMASKED_FOR
 
 REASON_LENGTH = 200
+NUMBER_TAKEN = "En annan person har redan det kundnumret, kanske bland de avslutade."
 
 
 class Actor(Protocol):
@@ -38,6 +43,90 @@ class NoReason(Exception):
     """To see who is protected one says why."""
 
     message = f"Skriv varför du behöver uppgifterna, högst {REASON_LENGTH} tecken. Skälet sparas i granskningsloggen."
+
+
+def save(*, resident_id: UUID | None, typed: Mapping[str, str], actor: Actor, now: datetime) -> Resident:
+    """Add a resident (``resident_id`` None) or change one from what was typed; what is not there stays as it is.
+
+    Raises BadEntry, UnknownResident.
+    """
+    values = fields.read(COLUMNS, typed)
+    if resident_id is None:
+        values.setdefault("protected_identity", False)
+    missing = (
+        [one.name for one in COLUMNS if one.required and one.name not in values]
+        if resident_id is None
+        else []
+    )
+    if missing:
+        raise BadEntry(dict.fromkeys(missing, "Fältet är tomt. Det måste fyllas i."))
+    with transaction.atomic():
+        resident = Resident(created_at=now) if resident_id is None else _locked(resident_id)
+        if (
+            "number" in values
+            and Resident.objects.filter(number=values["number"]).exclude(pk=resident.pk).exists()
+        ):
+            raise BadEntry({"number": NUMBER_TAKEN})
+        changed = assign(resident, values, now)
+        try:
+            with transaction.atomic():
+                resident.save()
+        except IntegrityError:
+            raise BadEntry({"number": NUMBER_TAKEN}) from None
+        verb = "resident.registered" if resident_id is None else "resident.changed"
+        _audit(verb, resident.pk, actor, now, {"fields": changed})
+    return resident
+
+
+def assign(resident: Resident, values: Mapping[str, Any], now: datetime) -> list[str]:
+    """Set the values of `columns` on the resident, unsaved; the names of the fields that became others."""
+    before = queries.as_values(resident, secrets=[one for one, _w, _p in queries.SEALED if one in values])
+    purposes = {one: purpose for one, _word, purpose in queries.SEALED}
+    for name, value in values.items():
+        if name not in purposes:
+            setattr(resident, name, value)
+        elif before[name] != value:
+            setattr(resident, f"{name}_sealed", seal(purposes[name], value) if value else "")
+    resident.changed_at = now
+    return [name for name, value in values.items() if before[name] != value]
+
+
+def link(*, resident_id: UUID, account: str, source: str, actor: Actor, now: datetime) -> None:
+    """Connect the municipality's transmitter with that account. Twice is once. Raises BadEntry, UnknownResident."""
+    said = account.strip()
+    if not said:
+        raise BadEntry({"account": "Skriv sändarens konto."})
+    try:
+        found = transmitters.pick(transmitters.with_accounts([said]).get(said, []), said, source)
+    except transmitters.NotOne as error:
+        raise BadEntry({"account": error.message}) from None
+    link_id(resident_id=resident_id, transmitter_id=found.id, actor=actor, now=now)
+
+
+def link_id(*, resident_id: UUID, transmitter_id: int, actor: Actor, now: datetime) -> None:
+    """Connect one of the municipality's transmitters. Raises BadEntry, UnknownResident."""
+    if not transmitters.own([transmitter_id]):
+        raise BadEntry({"account": "Sändaren finns inte längre i kommunens register."})
+    with transaction.atomic():
+        resident = _locked(resident_id)
+        if resident.ended_at is not None:
+            raise BadEntry({"account": "Personen är avslutad. Återta den innan du kopplar sändare."})
+        row, fresh = ResidentTransmitter.objects.get_or_create(
+            transmitter_id=transmitter_id, defaults={"resident": resident, "linked_at": now}
+        )
+        if not fresh and row.resident_id != resident.pk:
+            number = row.resident.number
+            raise BadEntry({"account": f"Sändaren är kopplad till kund {number}. Koppla loss den där först."})
+        if fresh:
+            _audit("resident.linked", resident.pk, actor, now, {"transmitter": transmitter_id})
+
+
+def unlink(*, resident_id: UUID, transmitter_id: int, actor: Actor, now: datetime) -> None:
+    """Disconnect a transmitter. Twice is once. Raises UnknownResident."""
+    with transaction.atomic():
+        resident = _locked(resident_id)
+        if ResidentTransmitter.objects.filter(resident=resident, transmitter_id=transmitter_id).delete()[0]:
+            _audit("resident.unlinked", resident.pk, actor, now, {"transmitter": transmitter_id})
 
 
 def unmask(*, resident_id: UUID, actor: Actor, reason: str, now: datetime) -> queries.Shown:

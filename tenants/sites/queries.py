@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from central.sealing import unseal
+from central.sealing import Unreadable, unseal
 from central.swedish import swedish_key
 from tenants.sites.models import Site, SiteTransmitter
 
@@ -44,6 +45,30 @@ def codes(site: Site) -> list[tuple[str, str]]:
         for field, word, purpose in SEALED
         if (sealed := getattr(site, f"{field}_sealed"))
     ]
+
+
+def as_values(site: Site, *, secrets: Collection[str] = ()) -> dict[str, Any]:
+    """The site as the values of its columns; of what is sealed only the ``secrets`` asked for, the others None."""
+    position = [site.lat, site.lon, site.x, site.y] if site.lat is not None else []
+    values: dict[str, Any] = {
+        name: getattr(site, name)
+        for name in (
+            "number", "name", "kind", "function", "address", "area", "hours", "key_place", "contacts", "hazards",
+            "drawings", "assembly", "notes",
+        )
+    }  # fmt: skip
+    values["position"] = position
+    for field, _word, purpose in SEALED:
+        values[field] = _opened(purpose, getattr(site, f"{field}_sealed")) if field in secrets else None
+    return values
+
+
+def _opened(purpose: str, sealed: str) -> str:
+    """What was sealed; what SECRET_KEY no longer opens is as good as nothing: it is written anew."""
+    try:
+        return unseal(purpose, sealed) if sealed else ""
+    except Unreadable:
+        return ""
 
 
 def transmitters_of(site_id: UUID) -> list[int]:
