@@ -145,7 +145,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   if (event.key === "Enter" && event.ctrlKey) {
     const form = event.target.closest?.("form") ?? $("form[data-keep], form[data-upload], form[data-confirm]");
-    const main = form && $(".button.main", form);
+    const main = form && $("[type=submit]", form);
     if (main) { event.preventDefault(); main.click(); }
     return;
   }
