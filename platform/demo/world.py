@@ -7,8 +7,8 @@ from datetime import datetime, time
 from django.conf import settings
 from django.db import transaction
 
-from alarms.intake.models import Protocol, Source, Transmitter
-from alarms.intake.registering import account_hash, register_source, register_transmitter
+from alarms.intake.models import Protocol, Source
+from alarms.intake.registering import register_source
 from central.accounts import totp
 from central.accounts.models import Membership, User
 from central.municipalities.context import in_municipality, in_public
@@ -17,6 +17,7 @@ from central.municipalities.services import found
 from demo import ground, handbook, installations, people
 from demo.ground import Place
 from demo.keys import aes_key, source_key
+from demo.standing import stand
 from tenants.instructions.models import ActionInstruction
 from tenants.instructions.rules import as_steps
 from tenants.instructions.services import publish
@@ -81,14 +82,8 @@ def _source(name: str) -> Source:
 
 def _transmitters(place: Place, municipality: Municipality, sources: dict[str, Source]) -> None:
     for item in ground.transmitters(place):
-        register_transmitter(
-            source=sources[item.source],
-            account=item.account,
-            municipality=municipality,
-            site=item.site,
-            area=item.area,
-            function=item.function,
-        )
+        source = sources[item.source]
+        stand(source, item.account, municipality, site=item.site, area=item.area, function=item.function)
 
 
 def _receiver(name: str, protocol: Protocol) -> Source:
@@ -105,30 +100,24 @@ def _receiver(name: str, protocol: Protocol) -> Source:
 def _equipment(place: Place, municipality: Municipality, panels: Source, phones: Source) -> None:
     """The panel and the phones that the receivers hear."""
     one = installations.panel(place)
-    if not _stands(panels, one.account):
-        register_transmitter(
-            source=panels,
-            account=one.account,
-            municipality=municipality,
-            site=one.site,
-            area=one.area,
-            aes_key=aes_key(one.account, settings.SECRET_KEY) if one.keyed else None,
-            interval=installations.PANEL_INTERVAL,
-        )
+    stand(
+        panels,
+        one.account,
+        municipality,
+        site=one.site,
+        area=one.area,
+        key=aes_key(one.account, settings.SECRET_KEY) if one.keyed else None,
+        interval=installations.PANEL_INTERVAL,
+    )
     for phone in installations.phones(place):
-        if not _stands(phones, phone.cid):
-            register_transmitter(
-                source=phones,
-                account=phone.cid,
-                municipality=municipality,
-                area=phone.area,
-                function="home_care",
-                interval=installations.PHONE_INTERVAL,
-            )
-
-
-def _stands(source: Source, account: str) -> bool:
-    return Transmitter.objects.filter(source=source, account_hash=account_hash(source.pk, account)).exists()
+        stand(
+            phones,
+            phone.cid,
+            municipality,
+            area=phone.area,
+            function="home_care",
+            interval=installations.PHONE_INTERVAL,
+        )
 
 
 def _fill(place: Place, now: datetime) -> None:

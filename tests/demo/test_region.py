@@ -149,6 +149,7 @@ def test_a_region_from_before_the_receivers_gets_them_and_what_somebody_changed_
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from alarms.intake.models import Source, Transmitter
+    from central.audit.services import record
 
     monkeypatch.setenv("DEMO", "1")
     few = [place for place in ground.PLACES if place.slug == "lysekil"]
@@ -157,6 +158,8 @@ def test_a_region_from_before_the_receivers_gets_them_and_what_somebody_changed_
     monkeypatch.setattr(people, "MUNICIPAL", ())
     world.lay_out(now=NOW)
     Transmitter.objects.filter(source__protocol="dc09").update(site="Flyttad", interval_seconds=600)
+    changed = Transmitter.objects.get(source__protocol="dc09")
+    record("transmitter.changed", actor_id=1, actor_name="", municipality_id=None, subject=str(changed.pk))
     Source.objects.filter(protocol="scaip").update(name="Centralens egen", conventions={})
     Transmitter.objects.filter(source__protocol="scaip").delete()
     world.lay_out(now=NOW)
@@ -164,6 +167,32 @@ def test_a_region_from_before_the_receivers_gets_them_and_what_somebody_changed_
     assert (panel.site, panel.interval_seconds) == ("Flyttad", 600)
     assert Transmitter.objects.filter(source__name="Centralens egen").count() == 2
     assert Source.objects.filter(protocol="scaip").count() == 1
+
+
+def test_a_rerun_follows_what_the_equipment_speaks_now(
+    db: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    from alarms.intake.models import Transmitter
+    from alarms.intake.registering import transmitter_key
+    from demo.keys import aes_key
+
+    monkeypatch.setenv("DEMO", "1")
+    few = [place for place in ground.PLACES if place.slug == "landskrona"]
+    monkeypatch.setattr(ground, "PLACES", few)
+    monkeypatch.setattr(people, "PLACES", few)
+    monkeypatch.setattr(people, "MUNICIPAL", ())
+    world.lay_out(now=NOW)
+    panel = Transmitter.objects.get(source__protocol="dc09")
+    Transmitter.objects.filter(pk=panel.pk).update(interval_seconds=7, site="Flyttad", key_sealed="oläslig")
+    world.lay_out(now=NOW)
+    panel.refresh_from_db()
+    assert panel.interval_seconds == installations.PANEL_INTERVAL.total_seconds()
+    assert transmitter_key(panel) == aes_key(installations.panel(few[0]).account, settings.SECRET_KEY)
+    assert panel.site == "Flyttad"
+    Transmitter.objects.filter(pk=panel.pk).update(active=False)
+    world.lay_out(now=NOW)
+    panel.refresh_from_db()
+    assert not panel.active, "somebody ended it"
 
 
 def test_known_passwords_are_laid_out_only_in_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
