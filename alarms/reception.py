@@ -20,8 +20,11 @@ from alarms import devices
 from alarms.intake.models import Meaning, Signal, UnknownAccount
 from alarms.intake.storing import Incoming, Stored, by_earlier_keys, store
 from alarms.workqueue import changes
+from alarms.workqueue.gathered import settle
+from alarms.workqueue.gathering import Fault, Gatherer
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.opening import BESIDE, NewCase, open_cases
+from central.bulk import run
 from central.events.services import unit_of_work
 from central.ids import new_id
 from central.kinds import KINDS
@@ -105,21 +108,75 @@ def _store_only(one: Incoming, now: datetime) -> Receipt:
 
 
 def _open(stored: Sequence[Stored], now: datetime) -> None:
-    known = [
-        _new_case(one, now)
+    alarms = [
+        one
         for one in stored
         if one.transmitter is not None and one.incoming.meaning == Meaning.ALARM and not one.logged
     ]
+    spoken = [one for one in stored if devices.speaks_of_itself(one)]
     unknown: dict[tuple[int, str], list[Stored]] = defaultdict(list)
     for one in stored:
         if one.transmitter is None:
             unknown[one.incoming.source_id, one.account_hash].append(one)
-    open_cases(known)
-    if spoken := [one for one in stored if devices.speaks_of_itself(one)]:
-        devices.hear(spoken, now)
+    faults = [_fault(one) for one in alarms]
+    gatherer = Gatherer([*faults, *devices.faults(spoken)], now)  # its locks come before all others
+    gatherer.expect(faults)
+    open_cases(
+        [
+            _new_case(one, now)
+            for one, fault in zip(alarms, faults, strict=True)
+            if _alone(one, fault, gatherer)
+        ]
+    )
+    if spoken:
+        devices.hear(spoken, now, gatherer)
+    if gatherer.groups or gatherer.changes:
+        settle(gatherer, now)
+        _tell_signals(gatherer)
     for (source_id, hashed), signals in sorted(unknown.items()):
         item_id = _open_unknown(source_id, hashed, signals, now)
         Signal.objects.filter(pk__in=[one.id for one in signals]).update(item_id=item_id)
+
+
+def _fault(one: Stored) -> Fault:
+    transmitter, incoming = one.transmitter, one.incoming
+    if transmitter is None:
+        raise ValueError("an unknown account has no case of its own")
+    return Fault(
+        municipality_id=one.municipality_id,
+        kind=incoming.kind,
+        function=transmitter.function or KINDS[incoming.kind].function,
+        exercise=incoming.exercise,
+        priority=incoming.priority,
+        transmitter_id=transmitter.id,
+        site=transmitter.site,
+        area=transmitter.area,
+        signal_id=one.id,
+        account=incoming.account,
+    )
+
+
+def _alone(one: Stored, fault: Fault, gatherer: Gatherer) -> bool:
+    """Whether the alarm is a case of its own; else it belongs to the one that gathers it."""
+    gathers = gatherer.place(fault)
+    if gathers is not None:
+        one.item_id = gathers
+        return False
+    if one.item_id is not None:
+        gatherer.alone(fault, one.item_id)
+    return True
+
+
+def _tell_signals(gatherer: Gatherer) -> None:
+    """Each alarm that was gathered belongs to that case."""
+    for change in gatherer.changes.values():
+        signals = [signal for one in change.joined.values() for signal in one.signals]
+        if signals:
+            run(
+                "UPDATE public.intake_signal SET item_id = $1 WHERE id = ANY($2)",
+                ("uuid", change.item_id),
+                ("uuid[]", signals),
+            )
 
 
 def open_stored_signals(stored: Sequence[Stored], now: datetime) -> None:

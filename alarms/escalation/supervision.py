@@ -6,7 +6,8 @@ transmitter has its whole interval to be heard again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,9 +17,12 @@ from django.utils import timezone
 from alarms import devices
 from alarms.escalation.models import Heartbeat
 from alarms.escalation.rules import SILENT_AFTER
-from alarms.intake.models import Protocol, Source, Transmitter
+from alarms.intake.models import Protocol, Source, Transmitter, TransmitterState
 from alarms.intake.storing import KnownTransmitter
 from alarms.workqueue import changes
+from alarms.workqueue.gathered import settle
+from alarms.workqueue.gathering import Gatherer
+from alarms.workqueue.models import State, WorkItem
 from central.events.services import unit_of_work
 
 log = structlog.get_logger(__name__)
@@ -63,25 +67,35 @@ def hear(heard: Mapping[int, datetime], now: datetime) -> int:
             [ids, [heard[one] for one in ids]],
         )
         back = [transmitter_id for transmitter_id, silent_since in cursor.fetchall() if silent_since]
-    return sum(_heard_again(one, now) for one in back)
+    return _heard_again(back, now) if back else 0
 
 
-def _heard_again(transmitter_id: int, now: datetime) -> bool:
+def _heard_again(transmitter_ids: Sequence[int], now: datetime) -> int:
     with unit_of_work():
-        state = devices.locked_state(transmitter_id)
-        if state.silent_since is None:
-            return False
-        item = devices.open_item(state.silent_item_id)
-        state.silent_since = state.silent_item_id = None
-        state.save(update_fields=["silent_since", "silent_item_id"])
-        if item is not None:
-            item.word = item.word or HEARD_AGAIN
-            changes.save(item, verb="heard_again", now=now, actor=None, touched=False)
-    return True
+        states = [state for state in devices.locked_states(transmitter_ids).values() if state.silent_since]
+        ids = {state.silent_item_id for state in states if state.silent_item_id is not None}
+        gathering = set(WorkItem.objects.filter(pk__in=ids, gathers__gt=0).values_list("pk", flat=True))
+        owners = dict(
+            Transmitter.objects.filter(pk__in=[state.pk for state in states]).values_list(
+                "pk", "municipality_id"
+            )
+        )
+        gatherer = Gatherer([], now)
+        for state in states:
+            if state.silent_item_id in gathering and state.silent_item_id is not None:
+                gatherer.end(state.silent_item_id, owners[state.pk], state.pk, "heard")
+            elif (item := devices.open_item(state.silent_item_id)) is not None:
+                item.word = item.word or HEARD_AGAIN
+                changes.save(item, verb="heard_again", now=now, actor=None, touched=False)
+            state.silent_since = state.silent_item_id = None
+        TransmitterState.objects.bulk_update(states, ["silent_since", "silent_item_id"])
+        settle(gatherer, now)
+    return len(states)
 
 
 _SILENT = """
-SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), %s) AS heard
+SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), %s) AS heard, t.municipality_id, t.function, t.site, t.area,
+    o.exercise, t.interval_seconds
 FROM public.intake_transmitter t
 JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol IN ('dc09', 'scaip')
 LEFT JOIN public.intake_transmitterstate s ON s.transmitter_id = t.id
@@ -99,25 +113,64 @@ def notice_silences(now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_SILENT, [listened, now, listened, now, BATCH])
         due = cursor.fetchall()
-    return sum(_silent(transmitter_id, heard, now) for transmitter_id, heard in due)
+    silent = [
+        _Silent(KnownTransmitter(id, municipality_id, function, site, area), heard, exercise, interval)
+        for id, heard, municipality_id, function, site, area, exercise, interval in due
+    ]
+    return _silence(silent, now) if silent else 0
 
 
-def _silent(transmitter_id: int, heard: datetime, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Silent:
+    """A transmitter that should have been heard: its interval in seconds."""
+
+    transmitter: KnownTransmitter
+    heard: datetime
+    exercise: bool
+    interval: int
+
+    @property
+    def story(self) -> str:
+        return (
+            f"Sändaren har inte hörts sedan {timezone.localtime(self.heard):%H.%M.%S}. "
+            f"Den ska höras minst var {self.interval}:e sekund."
+        )
+
+
+def _silence(found: Sequence[_Silent], now: datetime) -> int:
+    """All that were due in one transaction, so that many at once become one case."""
+    faults = {one.transmitter.id: devices.fault(one.transmitter, exercise=one.exercise) for one in found}
+    done = 0
     with unit_of_work():
-        state = devices.locked_state(transmitter_id)
-        row = Transmitter.objects.select_related("source").get(pk=transmitter_id)
-        interval = timedelta(seconds=row.interval_seconds or 0)
-        if state.silent_since is not None or (state.heard_at and state.heard_at >= now - interval):
-            return False  # it was heard while we looked
-        state.silent_since = now
-        if devices.open_item(state.silent_item_id) is None:
-            state.silent_item_id = devices.fault_case(
-                KnownTransmitter(row.pk, row.municipality_id, row.function, row.site, row.area),
-                story=f"Sändaren har inte hörts sedan {timezone.localtime(heard):%H.%M.%S}. "
-                f"Den ska höras minst var {row.interval_seconds}:e sekund.",
-                now=now,
-                exercise=row.source.exercise,
-                account="",
-            )
-        state.save(update_fields=["silent_since", "silent_item_id"])
-    return True
+        gatherer = Gatherer(faults.values(), now)
+        states = devices.locked_states(faults)
+        still = [one for one in found if _unheard(states[one.transmitter.id], one, now)]
+        open_ = set(
+            WorkItem.objects.filter(pk__in=[states[one.transmitter.id].silent_item_id for one in still])
+            .exclude(state=State.CLOSED)
+            .values_list("pk", flat=True)
+        )
+        new = [one for one in still if states[one.transmitter.id].silent_item_id not in open_]
+        gatherer.expect(faults[one.transmitter.id] for one in new)
+        for one in still:
+            states[one.transmitter.id].silent_since = now
+            done += 1
+        for one in new:
+            fault, state = faults[one.transmitter.id], states[one.transmitter.id]
+            state.silent_item_id = gatherer.place(fault)
+            if state.silent_item_id is None:
+                state.silent_item_id = devices.fault_case(
+                    one.transmitter, story=one.story, now=now, exercise=one.exercise, account=""
+                )
+                gatherer.alone(fault, state.silent_item_id)
+        TransmitterState.objects.bulk_update(
+            [states[one.transmitter.id] for one in still], ["silent_since", "silent_item_id"]
+        )
+        settle(gatherer, now)
+    return done
+
+
+def _unheard(state: TransmitterState, one: _Silent, now: datetime) -> bool:
+    """Still, when its row is locked: it may have been heard while we looked."""
+    heard = state.heard_at is not None and state.heard_at >= now - timedelta(seconds=one.interval)
+    return state.silent_since is None and not heard

@@ -75,7 +75,8 @@ def save(
     item.last_at = now
     if touched:
         item.touched_at = now
-        item.attention = [one for one in item.attention if one != "untouched"]
+        item.attention = [one for one in item.attention if one not in ("untouched", "grown")]
+        item.gathers_seen = item.gathers
     item.save()
     owner = by_id(item.municipality_id)
     with in_municipality(owner):

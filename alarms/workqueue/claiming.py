@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 
 from alarms.workqueue import changes
 from alarms.workqueue.errors import (
@@ -64,16 +64,19 @@ def claim(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
 def claim_next(*, operator: User, now: datetime) -> WorkItem:
     """Take the most urgent unanswered case that the operator may take; two presses never give the same one.
 
-    By priority, and within one her own municipalities first: nobody is dealt the less urgent for where it is. Raises
+    By priority, and within one her own municipalities first: nobody is dealt the less urgent for where it is. What was
+    one of many before they were gathered comes last among its like: the case that gathers says the same of all. Raises
     NothingWaiting.
     """
     with unit_of_work():
         allowed = rights_of(operator).visible_functions(centre().id)
         elsewhere = Case(When(municipality_id__in=own_municipalities(operator), then=0), default=1)
+        open_ = WorkItem.objects.filter(pk=OuterRef("lead_id"), gathers__gt=0).exclude(state=State.CLOSED)
+        follows = Case(When(Exists(open_), then=1), default=0)
         item = (
             WorkItem.objects.select_for_update(skip_locked=True)
             .filter(state=State.UNANSWERED, function__in=allowed)
-            .order_by("exercise", "priority", elsewhere, "due_at", "received_at")
+            .order_by("exercise", "priority", follows, elsewhere, "due_at", "received_at")
             .first()
         )
         if item is None:

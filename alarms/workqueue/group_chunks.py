@@ -14,7 +14,8 @@ from django.utils.dateparse import parse_datetime
 
 from alarms.workqueue import changes, closing
 from alarms.workqueue.claiming import STOCKHOLM
-from alarms.workqueue.models import GroupAct, GroupMember, State, WorkItem
+from alarms.workqueue.gathering import hold_for_closing, let_go
+from alarms.workqueue.models import Gathering, GroupAct, GroupMember, State, WorkItem
 from central.accounts.models import User
 from central.events.services import unit_of_work
 from central.municipalities.context import in_municipality
@@ -43,15 +44,17 @@ class Chunk:
     members: list[GroupMember]
     items: dict[UUID, WorkItem]
     lead: WorkItem | None
+    gathering: Sequence[Gathering]
 
 
 def _locked(act_id: UUID, **which: str) -> Chunk:
     act = GroupAct.objects.select_for_update().get(pk=act_id)
     members = list(act.members.filter(**which).order_by("item_id")[:CHUNK])
     wanted = [member.item_id for member in members] + ([act.lead_id] if members and act.lead_id else [])
+    gathering = hold_for_closing(wanted) if wanted else []
     rows = WorkItem.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
     items = {item.pk: item for item in rows}
-    return Chunk(act, members, items, items.get(act.lead_id) if act.lead_id else None)
+    return Chunk(act, members, items, items.get(act.lead_id) if act.lead_id else None, gathering)
 
 
 def carried_out(act_id: UUID, leader: User, now: datetime) -> GroupAct:
@@ -117,6 +120,7 @@ def _close(item: WorkItem, chunk: Chunk, leader: User, now: datetime) -> None:
     item.claimed_by = leader
     item.parked_until = None
     item.attention = []
+    let_go(chunk.gathering, item.pk)
     text = f"{OUTCOMES['duplicate']}. Hör ihop med {chunk.lead.reference}"
     changes.save(item, verb="closed", now=now, actor=leader, text=text, data={"group": str(chunk.act.pk)})
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from alarms.workqueue import changes, closing
 from alarms.workqueue.claiming import STOCKHOLM, already_closed, to_queue
 from alarms.workqueue.errors import BadInput, NothingToUndo, NotNow, Unresolved
+from alarms.workqueue.gathering import hold_for_closing, let_go
 from alarms.workqueue.models import State, WorkItem
 from central import priorities
 from central.accounts.capabilities import CASE_ACT
@@ -169,18 +170,26 @@ def close(*, item_id: UUID, operator: User, outcome: str, now: datetime) -> Work
             if item.claimed_by_id == operator.pk and item.outcome == outcome:
                 return item
             raise already_closed(item)
-    with changes.holding(item_id, operator) as item:
-        with in_municipality(by_id(item.municipality_id)):
-            left = closing.remaining(item)
-        if left:
-            raise Unresolved(left)
-        item.state = State.CLOSED
-        item.closed_at = now
-        item.outcome = outcome
-        item.parked_until = None
-        item.offered_to = item.offered_by = None
-        item.attention = []
-        return changes.save(item, verb="closed", now=now, actor=operator, text=OUTCOMES[outcome])
+    with unit_of_work():
+        gathering = hold_for_closing([item_id]) if item.gathers else []
+        with changes.holding(item_id, operator) as item:
+            closed = _closed(item, operator, outcome, now)
+        let_go(gathering, item_id)
+        return closed
+
+
+def _closed(item: WorkItem, operator: User, outcome: str, now: datetime) -> WorkItem:
+    with in_municipality(by_id(item.municipality_id)):
+        left = closing.remaining(item)
+    if left:
+        raise Unresolved(left)
+    item.state = State.CLOSED
+    item.closed_at = now
+    item.outcome = outcome
+    item.parked_until = None
+    item.offered_to = item.offered_by = None
+    item.attention = []
+    return changes.save(item, verb="closed", now=now, actor=operator, text=OUTCOMES[outcome])
 
 
 def reopen(*, item_id: UUID, operator: User, reason: str = "", now: datetime) -> WorkItem:

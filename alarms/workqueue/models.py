@@ -26,6 +26,7 @@ class Attention(models.TextChoices):
     UNCERTAIN = "uncertain", "Osäkert"
     UNTOUCHED = "untouched", "Utan åtgärd"
     ABSENT = "absent", "Saknar kontakt"
+    GROWN = "grown", "Fler objekt"
 
 
 class WorkItem(models.Model):
@@ -77,6 +78,13 @@ class WorkItem(models.Model):
     )
     repeats = models.IntegerField(
         default=1, db_default=1, help_text="Vilket larm i ordningen från samma sändare på 10 min"
+    )
+    gathers = models.IntegerField(default=0, db_default=0, help_text="Samlade objekt; 0 = ett vanligt ärende")
+    gathers_ended = models.IntegerField(
+        default=0, db_default=0, help_text="Av dem: återställda eller hörda igen"
+    )
+    gathers_seen = models.IntegerField(
+        default=0, db_default=0, help_text="Så många var de när någon såg till ärendet"
     )
     exercise = models.BooleanField(default=False, db_default=False)
     attention = ArrayField(
@@ -131,6 +139,67 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class GatheringRule(models.Model):
+    """When many faults of one kind in a municipality become one case. Without municipality: for all without their own.
+
+    What is about lives is never gathered, whatever anybody writes here.
+    """
+
+    kind = models.CharField(max_length=24, choices=kinds.CHOICES)
+    municipality = models.ForeignKey(
+        "municipalities.Municipality", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    window_minutes = models.SmallIntegerField(default=10, db_default=10)
+    threshold = models.SmallIntegerField(
+        default=5, db_default=5, help_text="Så många objekt inom tiden samlas"
+    )
+    active = models.BooleanField(default=True, db_default=True)
+    changed_at = models.DateTimeField(null=True)
+    changed_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "municipality"], name="one_gathering_rule_each", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=["technical", "transmitter_fault", "fault_report", "intrusion", "camera"]
+                ),
+                name="only_these_kinds_are_gathered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(window_minutes__range=(1, 120), threshold__range=(2, 1000)),
+                name="gathering_within_reason",
+            ),
+        ]
+
+
+class Gathering(models.Model):
+    """What may be gathered together, and whether it is now. Its row is the lock: who joins, opens or closes holds it.
+
+    ``recent``: the cases of their own within the window, ``[[item, transmitter, epoch seconds], …]``, a few.
+    """
+
+    municipality_id = models.BigIntegerField()
+    kind = models.CharField(max_length=24, choices=kinds.CHOICES)
+    function = models.CharField(max_length=20, choices=functions.CHOICES)
+    exercise = models.BooleanField()
+    item_id = models.UUIDField(null=True, help_text="Ärendet som samlar nu; tomt när det är avslutat")
+    last_at = models.DateTimeField(null=True, help_text="När det senast fick ett objekt")
+    recent = models.JSONField(default=list, db_default=[])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality_id", "kind", "function", "exercise"], name="one_gathering_each"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["item_id"], name="gathering_item", condition=models.Q(item_id__isnull=False))
+        ]
 
 
 class ActKey(models.Model):

@@ -50,6 +50,7 @@ ITEM_COLUMNS = {
     "touched_at": "timestamptz",
     "repeats": "int",
     "exercise": "bool",
+    "gathers": "int",
 }
 CASE_COLUMNS = {
     "id": "uuid",
@@ -95,6 +96,7 @@ class NewCase:
     source_name: str = ""
     actor_id: int | None = None
     repeats: int = 1
+    gathers: int = 0
     number: int | None = None
     earlier: int = 0
     id: UUID = field(default_factory=new_id)
@@ -119,6 +121,7 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
             (
                 one.id, reference, owner.id, one.function, one.kind, one.priority, title, one.site, one.area,
                 one.transmitter_id, one.received_at, due_at, one.received_at, repeats, one.exercise,
+                one.gathers,
             )
         )  # fmt: skip
         letters[owner.id].append(
@@ -131,7 +134,7 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
         whole = fresh(
             id=one.id, reference=reference, municipality=owner, function=one.function, kind=one.kind,
             priority=one.priority, headline=title, site=one.site, area=one.area, received_at=one.received_at,
-            due_at=due_at, repeats=repeats, exercise=one.exercise,
+            due_at=due_at, repeats=repeats, exercise=one.exercise, objects=one.gathers,
         )  # fmt: skip
         announce("item", whole, municipality_id=owner.id, function=one.function)
     with together():

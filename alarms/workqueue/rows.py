@@ -59,6 +59,8 @@ def row(item: WorkItem, municipality: MunicipalityRef | None = None) -> dict[str
         "outcome": item.outcome,
         "lead": None if item.lead_id is None else str(item.lead_id),
         "repeats": item.repeats,
+        "objects": item.gathers,
+        "grown": item.gathers - item.gathers_seen if "grown" in item.attention else 0,
         "exercise": item.exercise,
         "attention": list(item.attention),
         "word": item.word,
@@ -87,6 +89,7 @@ def fresh(
     due_at: datetime,
     repeats: int,
     exercise: bool,
+    objects: int = 0,
 ) -> dict[str, Any]:
     """The row of an item just opened: what :func:`row` would say of it, without making a model instance."""
     received = ms(received_at)
@@ -115,6 +118,8 @@ def fresh(
         "outcome": "",
         "lead": None,
         "repeats": repeats,
+        "objects": objects,
+        "grown": 0,
         "exercise": exercise,
         "attention": [],
         "word": "",

@@ -83,9 +83,13 @@ def flush() -> None:
         statements.clear()
 
 
-def run(statement: str) -> None:
-    """Execute a statement of our own words that gives no rows; inside :func:`together` it waits for its turn."""
-    _put((statement, (), ()))
+def run(statement: str, *parameters: tuple[str, Any]) -> None:
+    """Execute a statement of our own words that gives no rows; inside :func:`together` it waits for its turn.
+
+    Parameters as those of :func:`fetch`.
+    """
+    types, values = zip(*parameters, strict=True) if parameters else ((), ())
+    _put((statement, types, values))
 
 
 def _put(one: Statement) -> None:

@@ -82,6 +82,40 @@ class JournalEntry(models.Model):
         indexes = [models.Index(fields=["case", "-at"], name="journal_case")]
 
 
+class GatheredObject(models.Model):
+    """One transmitter of a case that gathers many: since when something is wrong there, and when it was over.
+
+    The account it gave stands with its first signal. The case's count is kept on its envelope, under the same lock.
+    """
+
+    case = models.ForeignKey(
+        CaseFile, on_delete=models.PROTECT, related_name="objects_gathered", db_index=False
+    )
+    transmitter_id = models.BigIntegerField(help_text="I det gemensamma registret; ingen främmande nyckel")
+    signal_id = models.UUIDField(null=True, help_text="Den första signalen; tomt för en sändare som tystnade")
+    site = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Tomt för ett hem"
+    )
+    area = models.CharField(max_length=60, blank=True, default="", db_default="")
+    priority = models.SmallIntegerField(choices=priorities.CHOICES)
+    count = models.IntegerField(default=1, db_default=1)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "transmitter_id"], name="each_object_once_in_a_case"),
+            models.CheckConstraint(
+                condition=models.Q(priority__range=(2, 4)), name="what_is_about_lives_is_not_gathered"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["transmitter_id"], name="gathered_going_on", condition=models.Q(ended_at=None)
+            )
+        ]
+
+
 class StepState(models.TextChoices):
     DONE = "done", "Klart"
     SKIPPED = "skipped", "Överhoppat"

@@ -37,6 +37,8 @@ VERBS: dict[str, str] = {
     "reported": "Sändaren meddelar",
     "restored": "Återställt",
     "heard_again": "Sändaren hörs igen",
+    "gathered": "Fler objekt",
+    "objects_back": "Objekt återställda",
     "sms_received": "Sms kom in",
     "taken_over": "Tog över ärendet",
     "owner_absent": "Den som har ärendet saknar kontakt",

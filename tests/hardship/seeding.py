@@ -19,6 +19,7 @@ def lay_out(municipalities: int, operators: int) -> dict[str, Any]:
     from django.core.management import call_command
 
     from alarms.intake.registering import register_source, register_transmitter
+    from alarms.workqueue.models import GatheringRule
     from central.functions import NAMES, OPEN
     from central.municipalities.services import found
     from central.municipalities.template import ensure_template
@@ -27,6 +28,7 @@ def lay_out(municipalities: int, operators: int) -> dict[str, Any]:
 
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     ensure_template()
+    GatheringRule.objects.all().delete()  # each alarm is a case of its own, but in the programs about floods
     centre = found(slug="centralen", name="Provcentralen", short_code="TC", kind="centre")
     places = []
     for n in range(municipalities):

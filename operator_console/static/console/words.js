@@ -18,6 +18,7 @@ const VERBS = {
   trouble_began: "nytt fel på sändaren", restored: "återställt", reported: "sändaren meddelar något i", heard_again: "sändaren hörs igen",
   taken_over: "tog över", untouched: "utan åtgärd", owner_absent: "saknar kontakt, ärendet kan tas över",
   owner_back: "har kontakt igen", sms_received: "sms kom in", leader_called: "kallar skiftledaren till",
+  gathered: "fler objekt", objects_back: "objekt återställda",
 };
 
 const short = (ref) => ref.replace(/^\d+-/, "");
