@@ -100,6 +100,11 @@ class Pane:
         return next((step for step in self.steps if step.state == "current"), None)
 
     @property
+    def where(self) -> str:
+        """What the register says of the place, where the alarm itself said nothing."""
+        return " · ".join(one for one in (self.item.site, self.item.area) if one)
+
+    @property
     def other_callouts(self) -> list[CalloutLine]:
         """Call-outs that do not stand under the current step."""
         under = self.current.callouts if self.current else []
