@@ -59,6 +59,23 @@ _BESIDE = """, CASE WHEN stored.id IS NOT NULL AND transmitter_id IS NOT NULL AN
     THEN %s END"""
 
 CONTENT_COLUMNS = {"id": "uuid", "account": "text", "body": "jsonb"}
+PICTURE_COLUMNS = {
+    "id": "uuid", "signal_id": "uuid", "position": "smallint", "content_type": "text", "width": "int",
+    "height": "int", "content": "bytea", "sha256": "bytea", "taken_at": "timestamptz",
+    "received_at": "timestamptz",
+}  # fmt: skip
+STREAM_COLUMNS = {"id": "uuid", "signal_id": "uuid", "position": "smallint", "url": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureIn:
+    """A checked still picture on its way in, of the kind that its content is."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+    sha256: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,8 @@ class Incoming:
     meaning: str = "alarm"
     trouble: str = ""
     earlier_digest: bytes | None = None
+    pictures: tuple[PictureIn, ...] = ()
+    streams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +184,23 @@ def store(batch: Sequence[Incoming], now: datetime, *, beside: Sequence[str] = (
                 [(one.id, one.incoming.account, Json(one.incoming.body)) for one in theirs],
                 schema=by_id(municipality_id).schema_name,
             )
+            _keep_seen(theirs, by_id(municipality_id).schema_name, now)
     return found
+
+
+def _keep_seen(stored: Sequence[Stored], schema: str, now: datetime) -> None:
+    """The pictures and streams that came with these signals."""
+    pictures = [
+        (
+            new_id(), one.id, nth, seen.content_type, seen.width, seen.height, seen.content, seen.sha256,
+            one.incoming.occurred_at, now,
+        )
+        for one in stored
+        for nth, seen in enumerate(one.incoming.pictures)
+    ]  # fmt: skip
+    insert_rows("contents_picture", PICTURE_COLUMNS, pictures, schema=schema)
+    streams = [(new_id(), one.id, nth, url) for one in stored for nth, url in enumerate(one.incoming.streams)]
+    insert_rows("contents_streamlink", STREAM_COLUMNS, streams, schema=schema)
 
 
 def by_earlier_keys(batch: Sequence[Incoming]) -> list[Incoming]:

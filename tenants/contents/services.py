@@ -11,7 +11,8 @@ from uuid import UUID
 
 from central.audit.ports import Details
 from central.municipalities.context import MunicipalityRef, in_municipality
-from central.municipalities.directory import by_id, centre
+from central.municipalities.directory import by_id, centre, municipalities
+from tenants.contents import camera
 from tenants.contents.models import AuditDetail, MessageContent
 
 
@@ -71,3 +72,12 @@ def store_audit_details(rows: Sequence[Details]) -> None:
     for municipality_id, kept_rows in by_owner.items():
         with in_municipality(centre() if municipality_id is None else by_id(municipality_id)):
             AuditDetail.objects.bulk_create(kept_rows)
+
+
+def erase_old_pictures(now: datetime) -> int:
+    """Erase pictures past their time everywhere, the centre's own too; how many. A chore, once a day is enough."""
+    erased = 0
+    for owner in (centre(), *municipalities()):
+        with in_municipality(owner):
+            erased += camera.erase_old_pictures(now)
+    return erased
