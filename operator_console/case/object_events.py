@@ -1,6 +1,6 @@
 """The last events from the same object: what its transmitters have told, and what became of it.
 
-Of the last thirty days, the newest ten, in four questions at most. What this person may not read is not there, and our
+Of the last thirty days, the newest ten, in five questions at most. What this person may not read is not there, and our
 own checks of the ways in (``Transmitter.synthetic``) are never shown.
 """
 
@@ -16,11 +16,10 @@ from django.db.models import Q
 from alarms.intake.models import Meaning, Signal, Transmitter
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.services import OUTCOMES
-from central.accounts.capabilities import rights_of
-from central.accounts.models import User
 from central.kinds import KINDS
 from operator_console.transmitters import words
 from operator_console.transmitters.told import WITHOUT_CASE
+from tenants.casefiles.models import GatheredObject
 
 MOST = 10
 SINCE = timedelta(days=30)
@@ -51,10 +50,13 @@ class Event:
     case: Earlier | None
 
 
-def events(*, item: WorkItem, transmitters: Collection[int], user: User, now: datetime) -> list[Event]:
-    """The newest first. ``transmitters``: those of the object, the case's own among them."""
+def events(
+    *, item: WorkItem, transmitters: Collection[int], readable: frozenset[str], now: datetime
+) -> list[Event]:
+    """The newest first. ``transmitters``: those of the object, the case's own among them; ``readable``: the functions
+    whose cases this person may read.
+    """
     known = {one.pk: one for one in Transmitter.objects.filter(pk__in=transmitters, synthetic=False)}
-    readable = rights_of(user).readable_functions(item.municipality_id)
     cases = list(
         WorkItem.objects.filter(transmitter_id__in=known, function__in=readable, received_at__gt=now - SINCE)
         .select_related("claimed_by")
@@ -65,14 +67,29 @@ def events(*, item: WorkItem, transmitters: Collection[int], user: User, now: da
             WITHOUT_CASE, _readable(known.values(), readable), received_at__gt=now - SINCE
         ).order_by("-received_at")[:MOST]
     )
+    gathered = list(
+        GatheredObject.objects.filter(transmitter_id__in=known, began_at__gt=now - SINCE).order_by(
+            "-began_at"
+        )[:MOST]
+    )
     by_id = {one.pk: one for one in cases}
-    missing = {one.item_id for one in signals if one.item_id} - by_id.keys()
+    missing = {one.item_id for one in signals if one.item_id} | {one.case_id for one in gathered}
+    missing -= by_id.keys()
     if missing:
         found = WorkItem.objects.filter(pk__in=missing, function__in=readable).select_related("claimed_by")
         by_id |= {one.pk: one for one in found}
-    told = {one.item_id for one in signals if one.meaning in OPENS_A_CASE}
+    told = {(one.item_id, one.transmitter_id) for one in signals if one.meaning in OPENS_A_CASE}
     shown = [_of_signal(one, by_id, known, item, now) for one in signals]
-    shown += [_of_case(one, known, item, now) for one in cases if one.pk not in told and one.pk != item.pk]
+    shown += [
+        _of_case(one, one.received_at, one.transmitter_id, known, item, now)
+        for one in cases
+        if (one.pk, one.transmitter_id) not in told and one.pk != item.pk
+    ]
+    shown += [
+        _of_case(by_id[one.case_id], one.began_at, one.transmitter_id, known, item, now)
+        for one in gathered
+        if one.case_id in by_id and (one.case_id, one.transmitter_id) not in told
+    ]
     return sorted(shown, key=lambda one: one.at, reverse=True)[:MOST]
 
 
@@ -99,16 +116,20 @@ def _of_signal(
     )
 
 
-def _of_case(one: WorkItem, known: dict[int, Transmitter], item: WorkItem, now: datetime) -> Event:
-    fault = one.kind == "transmitter_fault"
+def _of_case(
+    case: WorkItem, at: datetime, transmitter_id: int | None, known: dict[int, Transmitter], item: WorkItem,
+    now: datetime,
+) -> Event:  # fmt: skip
+    """What opened a case, or joined one that gathers many."""
+    fault = case.kind == "transmitter_fault"
     return Event(
-        at=one.received_at,
-        when=words.moment(one.received_at, now),
-        kind=one.get_kind_display(),
+        at=at,
+        when=words.moment(at, now),
+        kind=case.get_kind_display(),
         meaning=Meaning.TROUBLE.label if fault else Meaning.ALARM.label,
-        mark="övning" if one.exercise else "",
-        where=_where(one.transmitter_id, known, item),
-        case=_earlier(one, item),
+        mark="övning" if case.exercise else f"ett av {case.gathers} samlade" if case.gathers else "",
+        where=_where(transmitter_id, known, item),
+        case=_earlier(case, item),
     )
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from alarms.workqueue.models import State, WorkItem
-from central.accounts.capabilities import rights_of
 from central.accounts.models import User
 from operator_console.case.pane import holding
 from operator_console.times import clock
@@ -56,12 +55,20 @@ class Nearby:
         return len(self.shown) + self.more
 
 
-def nearby(*, item: WorkItem, own: Collection[int], metres: Mapping[int, float], user: User) -> Nearby:
-    """``own``: the object's transmitters; ``metres``: how far off those are that stand near. One question."""
+def nearby(
+    *,
+    item: WorkItem,
+    own: Collection[int],
+    metres: Mapping[int, float],
+    functions: frozenset[str],
+    user: User,
+) -> Nearby:
+    """``own``: the object's transmitters; ``metres``: how far off those are that stand near; ``functions``: whose rows
+    this person sees. One question.
+    """
     same = Q(transmitter_id__in={*own, *metres})
     if item.area:
         same |= Q(area=item.area)
-    functions = rights_of(user).visible_functions(item.municipality_id)
     found = list(
         WorkItem.objects.filter(OPEN, same, municipality_id=item.municipality_id, function__in=functions)
         .exclude(pk=item.pk)

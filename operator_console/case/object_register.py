@@ -13,7 +13,7 @@ from datetime import datetime
 
 from alarms.workqueue.errors import BadInput
 from alarms.workqueue.models import State, WorkItem
-from central.accounts.capabilities import CASE_READ, RESIDENTS_UNMASK, NotAllowed, rights_of
+from central.accounts.capabilities import CASE_READ, RESIDENTS_UNMASK, NotAllowed, Rights, rights_of
 from central.accounts.models import User
 from central.sealing import Unreadable
 from operator_console.case import disclosing, object_words
@@ -45,12 +45,12 @@ class Found:
     withheld: str = ""
 
 
-def found(*, item: WorkItem, user: User, now: datetime) -> Found:
+def found(*, item: WorkItem, user: User, rights: Rights, now: datetime) -> Found:
     """Nothing where no register knows the transmitter. At most seven questions."""
     if item.transmitter_id is None:
         return Found()
     site, resident = sites.site_of(item.transmitter_id), residents.resident_of(item.transmitter_id)
-    withheld = _withheld(item, user) if resident else ""
+    withheld = _withheld(item, rights) if resident else ""
     if withheld:
         resident = None
     place, hides_at = _place(item, site, resident, user, now)
@@ -66,7 +66,7 @@ def found(*, item: WorkItem, user: User, now: datetime) -> Found:
 def telephone_of(*, item: WorkItem, user: User, now: datetime) -> str:
     """Where the resident behind a case answers, as Swedes write it; "" where that may not be told or is not known."""
     resident = residents.resident_of(item.transmitter_id) if item.transmitter_id is not None else None
-    if resident is None or _withheld(item, user):
+    if resident is None or _withheld(item, rights_of(user)):
         return ""
     until = residents.unmasked_until(resident_id=resident.pk, user_id=user.pk, now=now)
     return residents.shown(resident, unmasked=until is not None).phone
@@ -118,16 +118,16 @@ def _behind(item: WorkItem, user: User) -> tuple[Site | None, Resident | None]:
     if item.transmitter_id is None:
         raise NothingToShow
     resident = residents.resident_of(item.transmitter_id)
-    if resident is not None and _withheld(item, user):
+    if resident is not None and _withheld(item, rights_of(user)):
         raise NothingToShow
     return sites.site_of(item.transmitter_id), resident
 
 
-def _withheld(item: WorkItem, user: User) -> str:
+def _withheld(item: WorkItem, rights: Rights) -> str:
     """Why this person is not told of a case's resident; "" when she is."""
     if item.state == State.CLOSED:
         return "Den boende visas bara medan ärendet är öppet."
-    if not rights_of(user).can(CASE_READ, item.municipality_id, FUNCTION):
+    if not rights.can(CASE_READ, item.municipality_id, FUNCTION):
         return "Larmet hör till en boende. Du saknar behörighet för hemtjänst."
     return ""
 

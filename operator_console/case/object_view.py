@@ -9,6 +9,7 @@ from datetime import datetime
 
 from alarms.workqueue.models import WorkItem
 from alarms.workqueue.rows import ms
+from central.accounts.capabilities import rights_of
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
 from operator_console.case import object_register
@@ -39,14 +40,17 @@ class ObjectView:
 
 def object_view(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> ObjectView | None:
     """None when the case has no object and nothing is open nearby."""
-    found = object_register.found(item=item, user=user, now=now)
+    rights = rights_of(user)
+    found = object_register.found(item=item, user=user, rights=rights, now=now)
     own = {*found.transmitters, *([item.transmitter_id] if item.transmitter_id is not None else [])}
-    near = nearby(item=item, own=own, metres=found.metres, user=user)
+    near = nearby(
+        item=item, own=own, metres=found.metres, functions=rights.visible_functions(owner.id), user=user
+    )
     if item.transmitter_id is None:
         if not near.shown:
             return None
         return ObjectView(item, None, None, [], near, None, "")
-    told = events(item=item, transmitters=own, user=user, now=now)
+    told = events(item=item, transmitters=own, readable=rights.readable_functions(owner.id), now=now)
     return ObjectView(
         item=item,
         place=found.place,

@@ -12,6 +12,7 @@ from alarms.intake.models import Transmitter, TransmitterState
 from alarms.workqueue.models import WorkItem
 from tests.operator_console.conftest import act
 from tests.support.cases import case, now
+from tests.support.gathering import gathered
 from tests.support.incoming import said, signal_of, take, transmitter
 
 PEOPLE = ["olga", "sven", "chef", "maja", "arvid", "lisa", "agda", "utan"]
@@ -125,6 +126,18 @@ def test_what_one_may_not_read_is_not_among_the_events(
     assert "Social" in seen
     assert str(closed) not in hidden
     assert "Social" not in hidden
+
+
+def test_an_alarm_that_joined_many_others_is_among_its_objects_events(
+    olgas: Any, alarmed: Callable[..., UUID], panel: Transmitter, storkoping: Any
+) -> None:
+    other = transmitter(storkoping, "3003")
+    with gathered("technical", threshold=2):
+        take([said(other, account="3003"), said(panel)])
+    many = WorkItem.objects.get(gathers=2)
+    shown = html(olgas, alarmed(kind="fire")).split('class="past"')[1]
+    assert f'data-open-case="{many.pk}"' in shown
+    assert "ett av 2 samlade" in shown
 
 
 def test_how_the_transmitter_is_now(olgas: Any, alarmed: Callable[..., UUID], panel: Transmitter) -> None:
