@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,37 @@ def test_a_file_is_mended_seen_and_written(
     assert Transmitter.objects.count() == 2_002
 
 
+def test_differences_that_are_no_longer_so_are_shown_again(
+    console_of: Callable[..., Page], chef: Any, two: list[Transmitter], tmp_path: Path
+) -> None:
+    page = console_of(chef, path=PATH + "import/")
+    page.locator("#f-file").set_input_files(csv(tmp_path, "Provmottagaren;0011;;Storköping;Nytt namn;90 s"))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#differences")).to_contain_text("Norrskolan")
+    Transmitter.objects.filter(pk=two[0].pk).update(site="Ändrat under tiden")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator('#result [data-error=""]')).to_contain_text("Registret har ändrats")
+    expect(page.locator("#differences")).to_contain_text("Ändrat under tiden")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#result")).to_contain_text("0 nya, 1 ändrade")
+
+
+def test_a_large_file_tells_truly_how_far_it_has_come(
+    console_of: Callable[..., Page], chef: Any, two: list[Transmitter], tmp_path: Path
+) -> None:
+    page = console_of(chef, path=PATH + "import/")
+    lines = [f"Provmottagaren;{n:04X};{KEY};Lillby;Hus {n};90 s" for n in range(100, 10_100)]
+    page.locator("#f-file").set_input_files(csv(tmp_path, *lines))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".tabular-counts")).to_contain_text("10000", timeout=60_000)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#so-far")).to_have_text(
+        re.compile("^[1-9][0-9 \u00a0]* av 10\u00a0000 rader$"), timeout=30_000
+    )
+    expect(page.locator("#result")).to_contain_text("10000 nya, 0 ändrade, 0 oförändrade", timeout=60_000)
+    assert Transmitter.objects.count() == 10_002
+
+
 PAGES = ["new/", "{0}/edit/", "import/", "faults", "differences"]
 
 
@@ -185,3 +217,22 @@ def test_everybody_can_use_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     name = {"new/": "new", "{0}/edit/": "edit", "import/": "import"}.get(what, what)
     page.screenshot(path=pictures / f"register-{name}-{scheme}-{size['width']}.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [LAPTOP, DESK], ids=["1280", "1920"])
+def test_the_list_has_room_for_the_register(
+    console_of: Callable[..., Page], chef: Any, two: list[Transmitter], pictures: Path, scheme: str, size: Any
+) -> None:
+    page = console_of(chef, path=f"{PATH}?said=changed", scheme=scheme, size=size)
+    page.locator(".unfold").nth(1).click()
+    expect(page.locator(".one")).to_contain_text("Ändra uppgifterna")
+    for part in ("#new", "#import", "#console", "#message", ".one a.button"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= size["width"], part
+        assert box["y"] + box["height"] <= size["height"], part
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(CONTRAST) == []
+    page.screenshot(path=pictures / f"register-list-{scheme}-{size['width']}.png")

@@ -3,7 +3,7 @@
 import { get, NoAnswer, post, Refused, useToken } from "./api.js";
 import { apply } from "./settings.js";
 
-const LONG = 180e3;
+const LONG = 180e3, SAID = "register-said";
 const $ = (selector, root = document) => root.querySelector(selector);
 const boot = JSON.parse($("#boot").textContent);
 useToken(boot.csrf);
@@ -117,8 +117,8 @@ async function confirm(form) {
       go(location.href);
     } catch (error) {
       doing.hidden = true;
+      if (error.code === "register_changed") { sessionStorage.setItem(SAID, error.message); go(location.href); return; }
       tell(form, { "": error instanceof NoAnswer ? UNKNOWN : error.message });
-      if (error.code === "register_changed") { await wait(1500); go(location.href); }
     } finally { until.done = true; }
   });
 }
@@ -128,6 +128,9 @@ async function throwAway(button) {
     try { go((await post(button.dataset.throw)).to); } catch (error) { tell(form, { "": error.message }); }
   });
 }
+
+const said = sessionStorage.getItem(SAID);      // what the differences were read again for
+if (said) { sessionStorage.removeItem(SAID); tell($("form[data-confirm]") ?? document.createElement("form"), { "": said }); }
 
 // -- keys ----------------------------------------------------------------------------------------
 function submitted(form) {

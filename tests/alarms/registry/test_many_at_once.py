@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from openpyxl import Workbook
 
 from alarms.intake.models import Source, Transmitter
 from alarms.intake.registering import account_hash, register_transmitter, transmitter_key
 from alarms.nameplates.services import accounts_of
+from alarms.receivers.register import Register
 from alarms.registry import importing
 from alarms.registry.errors import Expired, RegisterChanged
 from alarms.registry.exporting import export
 from alarms.registry.models import Import
 from central.audit.models import AuditEntry
 from central.functions import OPEN
+from central.municipalities.context import in_public
 from central.tabular import BadTable
 from tests.alarms.registry.conftest import FUNCTIONS, KEY, file
 from tests.support.cases import now
@@ -218,6 +224,61 @@ def test_what_is_exported_is_what_would_change_nothing(committed: None, panels: 
         assert found.checked.errors == []
         assert found.waiting is not None
         assert (found.waiting.added, found.waiting.changed, found.waiting.unchanged) == (0, 0, 2)
+
+
+def test_two_who_confirm_at_once_write_it_once(committed: None, panels: Source, chef: Any) -> None:
+    one = waiting(file(*[f"Panelerna;{n:04d};Lillby;;;;;;" for n in range(600)]), chef)
+
+    def confirmed(_: int) -> int:
+        with in_public():
+            try:
+                return confirm(one, chef).added
+            finally:
+                connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(confirmed, range(2))) == [600, 600]
+    assert Transmitter.objects.count() == 600
+    assert AuditEntry.objects.filter(verb="transmitter.registered").count() == 600
+
+
+def test_the_receivers_know_them_at_their_next_look(
+    committed: None, panels: Source, chef: Any, storkoping: Any
+) -> None:
+    register_transmitter(source=panels, account="0013", municipality=storkoping)
+    receivers = Register()
+    receivers.read()
+    line = receivers.line("dc09")
+    assert line is not None
+    assert receivers.peer(line, "0012") is None
+    Transmitter.objects.update(changed_at=now(-3600))
+    confirm(
+        waiting(
+            FILE.replace(b"0013;LIL", b"0013;STO").replace(b"sen;;;", b"sen;5 min;;" + KEY.encode()), chef
+        ),
+        chef,
+    )
+    receivers.read()
+    first, second = receivers.peer(line, "0012"), receivers.peer(line, "0013")
+    assert first is not None
+    assert second is not None
+    assert first.key == second.key == bytes.fromhex(KEY)
+    assert second.supervised
+
+
+def test_an_account_that_excel_made_a_number_is_not_guessed(
+    committed: None, panels: Source, chef: Any
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (["Källa", "Konto", "Kommun"], ["Panelerna", "0012", "Lillby"], ["Panelerna", 13, "Lillby"]):
+        sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    found = look(out.getvalue(), chef)
+    assert [(one.row, one.column, one.value) for one in found.checked.errors] == [(3, "Konto", "13")]
+    assert "Inledande nollor" in found.checked.errors[0].message
 
 
 def test_no_file_at_all(committed: None, panels: Source, chef: Any) -> None:
