@@ -19,6 +19,7 @@ from central.accounts.capabilities import (
     PORTAL_CASES,
     PORTAL_EDIT,
     PORTAL_VIEW,
+    RESIDENTS_READ,
     NotAllowed,
     Rights,
     rights_of,
@@ -26,30 +27,33 @@ from central.accounts.capabilities import (
 from central.accounts.models import User
 from tenants.portal import following
 from tenants.portal.following import follower
+from tenants.residents.rules import FUNCTION
 
 type View = Callable[..., HttpResponse]
 
-SECTIONS = [
-    ("portal_cases", "Ärenden", PORTAL_CASES),
-    ("portal_overview", "Översikt", PORTAL_VIEW),
-    ("portal_instructions", "Instruktioner", PORTAL_VIEW),
-    ("portal_roster", "Jour och kontakter", PORTAL_EDIT),
-    ("portal_points", "Trygghetspunkter", PORTAL_VIEW),
-    ("portal_members", "Medlemmar", MEMBERS_EDIT),
-    ("portal_audit", "Granskning", AUDIT_READ),
+SECTIONS: list[tuple[str, str, str, str | None]] = [
+    ("portal_cases", "Ärenden", PORTAL_CASES, None),
+    ("portal_overview", "Översikt", PORTAL_VIEW, None),
+    ("portal_instructions", "Instruktioner", PORTAL_VIEW, None),
+    ("portal_roster", "Jour och kontakter", PORTAL_EDIT, None),
+    ("portal_points", "Trygghetspunkter", PORTAL_VIEW, None),
+    ("portal_sites", "Objekt", PORTAL_VIEW, None),
+    ("portal_residents", "Brukare", RESIDENTS_READ, FUNCTION),
+    ("portal_members", "Medlemmar", MEMBERS_EDIT, None),
+    ("portal_audit", "Granskning", AUDIT_READ, None),
 ]
-"""Address name, word, and the capability that shows it."""
+"""Address name, word, and the capability that shows it, with the function it is asked for, where it is for one."""
 
 
-def guarded(capability: str) -> Callable[[View], View]:
-    """Let in only people who have the capability in this municipality; others get 403 in words."""
+def guarded(capability: str, function: str | None = None) -> Callable[[View], View]:
+    """Let in only people who have the capability in this municipality (for the function); others get 403 in words."""
 
     def wrap(view: View) -> View:
         @never_cache
         @pages.signed_in
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not rights(request).can(capability, pages.host_id(request)):
+            if not may(request, capability, function):
                 raise NotAllowed(capability)
             _note_position(request)
             return view(request, *args, **kwargs)
@@ -75,9 +79,9 @@ def rights(request: HttpRequest) -> Rights:
     return found
 
 
-def may(request: HttpRequest, capability: str) -> bool:
-    """Whether the person has the capability in this municipality."""
-    return rights(request).can(capability, pages.host_id(request))
+def may(request: HttpRequest, capability: str, function: str | None = None) -> bool:
+    """Whether the person has the capability in this municipality (for the function)."""
+    return rights(request).can(capability, pages.host_id(request), function)
 
 
 def person(request: HttpRequest) -> User:
@@ -89,7 +93,11 @@ def page(
     request: HttpRequest, template: str, section: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render a portal page with the menu of what this person may see."""
-    menu = [(name, word, name == section) for name, word, capability in SECTIONS if may(request, capability)]
+    menu = [
+        (name, word, name == section)
+        for name, word, capability, function in SECTIONS
+        if may(request, capability, function)
+    ]
     position = getattr(request, "portal_position", 0)
     frame = {"menu": menu, "may_edit": may(request, PORTAL_EDIT), "pulse": following.mark(position)}
     return render(request, f"portal/{template}.html", {**frame, **context}, status=status)

@@ -32,7 +32,7 @@ def _risks(value: Any) -> str:
 
 
 def _phone(value: Any) -> str:
-    return HIDDEN if value == HIDDEN else fields.show_number(value)
+    return fields.show_number(value) if str(value).startswith("+") else str(value or "")
 
 
 COLUMNS: Sequence[Column] = (

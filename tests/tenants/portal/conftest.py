@@ -13,10 +13,13 @@ import pytest
 from central.accounts.models import Membership
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import CaseFile, JournalEntry, StepRecord
+from tenants.imports.models import ImportRun
 from tenants.instructions import services as instructions
 from tenants.instructions.rules import Step
 from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.residents.models import Resident
 from tenants.safepoints.models import SafePoint, StaffContact
+from tenants.sites.models import Site
 
 NOW = datetime(2026, 3, 1, 1, 13, 20, tzinfo=UTC)
 HOST = "storkoping.localhost"
@@ -36,6 +39,9 @@ class Things:
     line: int
     membership: int
     instruction: UUID
+    site: UUID
+    resident: UUID
+    run: UUID
 
 
 def furnish(municipality: Any, member: Any) -> Things:
@@ -81,14 +87,24 @@ def furnish(municipality: Any, member: Any) -> Things:
         duty = Duty.objects.create(code="property", name="Fastighetsjour", function="property")
         contact = Contact.objects.create(name="Sara Dahl", phone="+46701740606")
         line = RosterLine.objects.create(duty=duty, contact=contact, weekday=0, starts=time(0), ends=time(0))
+        site = Site.objects.create(name="Norrskolan", created_at=NOW, changed_at=NOW)
+        resident = Resident.objects.create(
+            number="1", name="Greta Grannsson", address="Ågatan 1", created_at=NOW, changed_at=NOW
+        )
+        admin = Membership.objects.filter(municipality_id=municipality.pk, role="municipality_admin").first()
+        run = ImportRun.objects.create(
+            register="sites", by_id=admin.user_id if admin else 0, state="done", total=0, created_at=NOW,
+            expires_at=NOW,
+        )  # fmt: skip
     membership = Membership.objects.get(user=member, municipality_id=municipality.pk)
     return Things(
-        case.pk, social.pk, point.pk, staff.pk, contact.pk, duty.pk, line.pk, membership.pk, made.pk
-    )
+        case.pk, social.pk, point.pk, staff.pk, contact.pk, duty.pk, line.pk, membership.pk, made.pk,
+        site.pk, resident.pk, run.pk,
+    )  # fmt: skip
 
 
 @pytest.fixture
-def here(storkoping: Any, maja: Any) -> Things:
+def here(storkoping: Any, maja: Any, arvid: Any) -> Things:
     return furnish(storkoping, maja)
 
 

@@ -18,6 +18,9 @@ from tests.tenants.portal.conftest import HOST, SECRET_STORY, Things
 
 # name → (method, who gets in)
 OFFICER, ADMIN, AUDITOR = "maja", "arvid", "agda"
+NOBODY: set[str] = (
+    set()
+)  # residents are for home care, which none of the cast has: see tests/tenants/residents
 DOORS: dict[str, tuple[str, set[str]]] = {
     "portal": ("GET", {"everybody"}),
     "portal_cases": ("GET", {OFFICER}),
@@ -45,6 +48,37 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_staff_add": ("POST", {ADMIN}),
     "portal_staff_remove": ("POST", {ADMIN}),
     "portal_point_act": ("POST", {ADMIN}),
+    "portal_sites": ("GET", {OFFICER, ADMIN}),
+    "portal_site_new": ("GET", {ADMIN}),
+    "portal_sites_import": ("GET", {ADMIN}),
+    "portal_sites_template": ("GET", {ADMIN}),
+    "portal_sites_import_run": ("GET", {ADMIN}),
+    "portal_sites_import_progress": ("GET", {ADMIN}),
+    "portal_sites_import_discard": ("POST", {ADMIN}),
+    "portal_sites_export": ("GET", {ADMIN}),
+    "portal_site": ("GET", {OFFICER, ADMIN}),
+    "portal_site_edit": ("GET", {ADMIN}),
+    "portal_site_codes": ("POST", {OFFICER, ADMIN}),
+    "portal_site_end": ("GET", {ADMIN}),
+    "portal_site_resume": ("POST", {ADMIN}),
+    "portal_site_link": ("POST", {ADMIN}),
+    "portal_site_unlink": ("POST", {ADMIN}),
+    "portal_residents": ("GET", NOBODY),
+    "portal_resident_new": ("GET", NOBODY),
+    "portal_residents_import": ("GET", NOBODY),
+    "portal_residents_template": ("GET", NOBODY),
+    "portal_residents_import_run": ("GET", NOBODY),
+    "portal_residents_import_progress": ("GET", NOBODY),
+    "portal_residents_import_discard": ("POST", NOBODY),
+    "portal_residents_export": ("GET", NOBODY),
+    "portal_resident": ("GET", NOBODY),
+    "portal_resident_edit": ("GET", NOBODY),
+    "portal_resident_codes": ("POST", NOBODY),
+    "portal_resident_end": ("GET", NOBODY),
+    "portal_resident_resume": ("POST", NOBODY),
+    "portal_resident_link": ("POST", NOBODY),
+    "portal_resident_unlink": ("POST", NOBODY),
+    "portal_resident_unmask": ("POST", NOBODY),
     "portal_members": ("GET", {ADMIN}),
     "portal_member_invite": ("POST", {ADMIN}),
     "portal_member_functions": ("POST", {ADMIN}),
@@ -52,6 +86,8 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_member_reset": ("POST", {ADMIN}),
     "portal_audit": ("GET", {AUDITOR}),
 }
+ACTS = ("_edit", "_codes", "_end", "_resume", "_link")
+RUNS = ("_run", "_progress", "_discard")
 EVERYBODY = ["olga", "sven", "chef", "maja", "arvid", "lisa", "agda", "utan"]
 
 
@@ -73,6 +109,14 @@ def address(name: str, things: Things) -> str:
         "portal_staff_add": [things.point],
         "portal_staff_remove": [things.point, things.staff],
         "portal_point_act": [things.point, "activate"],
+        **{
+            f"portal_{one}_{way}": ["csv"] for one in ("sites", "residents") for way in ("template", "export")
+        },
+        **{f"portal_site{act}": [things.site] for act in ("", *ACTS)},
+        "portal_site_unlink": [things.site, 1],
+        **{f"portal_resident{act}": [things.resident] for act in ("", "_unmask", *ACTS)},
+        "portal_resident_unlink": [things.resident, 1],
+        **{f"portal_{one}_import{act}": [things.run] for one in ("sites", "residents") for act in RUNS},
         "portal_member_functions": [things.membership],
         "portal_member_end": [things.membership],
         "portal_member_reset": [things.membership],
@@ -136,6 +180,21 @@ WITHOUT_IDS = {
     "portal_points",
     "portal_points_live",
     "portal_point_new",
+    "portal_sites",
+    "portal_site_new",
+    "portal_sites_import",
+    "portal_sites_template",
+    "portal_sites_export",
+    "portal_residents",
+    "portal_resident_new",
+    "portal_residents_import",
+    "portal_residents_template",
+    "portal_residents_export",
+    # a run is its owner's: somebody else's leads back to the first page of imports
+    "portal_sites_import_run",
+    "portal_sites_import_discard",
+    "portal_residents_import_run",
+    "portal_residents_import_discard",
     "portal_members",
     "portal_member_invite",
     "portal_audit",
