@@ -17,6 +17,7 @@ from operator_console.case.object_events import Event, events
 from operator_console.case.object_nearby import Nearby, nearby
 from operator_console.case.object_place import Place
 from operator_console.case.object_transmitter import Supervised, supervised
+from operator_console.times import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ObjectView:
     events: list[Event]
     nearby: Nearby
     hides_at: int | None
+    hides_clock: str
     withheld: str
 
     @property
@@ -49,7 +51,7 @@ def object_view(*, item: WorkItem, owner: MunicipalityRef, user: User, now: date
     if item.transmitter_id is None:
         if not near.shown:
             return None
-        return ObjectView(item, None, None, [], near, None, "")
+        return ObjectView(item, None, None, [], near, None, "", "")
     told = events(item=item, transmitters=own, readable=rights.readable_functions(owner.id), now=now)
     return ObjectView(
         item=item,
@@ -58,5 +60,6 @@ def object_view(*, item: WorkItem, owner: MunicipalityRef, user: User, now: date
         events=told,
         nearby=near,
         hides_at=ms(found.hides_at),
+        hides_clock=clock(found.hides_at),
         withheld=found.withheld,
     )

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from central.municipalities.models import Municipality
 from tests.browser.conftest import LAPTOP
 from tests.browser.hands import GUARD, take_next
 from tests.browser.world import World
+from tests.conftest import make_user
 from tests.support.cases import now
 from tests.support.incoming import transmitter
 
@@ -158,3 +160,19 @@ def test_a_part_is_found_by_name(console_of: Callable[..., Page], olga: Any, ala
     expect(page.locator(".palette-list")).to_contain_text("I ärendet: Objektet")
     page.keyboard.press("Enter")
     expect(page.locator(f"{PART} summary")).to_be_focused()
+
+
+def test_whoever_keeps_the_register_is_led_to_it_from_an_unknown_transmitter(
+    world: World, console_of: Callable[..., Page], olga: Any
+) -> None:
+    centre = Municipality.objects.get(slug="centralen")
+    chef = make_user("chef", "Cilla Chef", "CC", centre, "centre_manager", [])
+    item = world.alarm("unknown_transmitter", area="Provmottagaren", account="9009")
+    page = console_of(chef, size=LAPTOP)
+    page.locator(f'.row[data-id="{item}"]').click()
+    link = page.locator("#case a", has_text="Registrera sändaren")
+    expect(link).to_have_attribute("href", f"/console/transmitters/new/?case={item}")
+    other = console_of(olga, size=LAPTOP)
+    other.locator(f'.row[data-id="{item}"]').click()
+    expect(other.locator("#case .preview")).to_contain_text("Okänd sändare")
+    expect(other.locator("#case")).not_to_contain_text("Registrera sändaren")

@@ -7,7 +7,7 @@ import { CasePane } from "./casepane.js";
 import { Contact } from "./contact.js";
 import { drift, now, tick } from "./clock.js";
 import { Drafts } from "./drafts.js";
-import { flood } from "./flood.js";
+import { flood, floodText, gatheredText } from "./flood.js";
 import { Head } from "./head.js";
 import { filterSheet, filterText, helpSheet } from "./help.js";
 import { Keys, leads } from "./keys.js";
@@ -148,7 +148,7 @@ const does = {
   undo: () => acts.undo(),
   toStep: () => { casePane.toStep(); focusCase(); },
   object: () => toPart("object"),
-  codes: () => { if (!casePane.parts.press("[data-codes]")) say(casePane.id ? "Objektet har inga koder att visa." : "Öppna ett ärende först."); },
+  codes: () => { if (!casePane.parts.press("[data-codes], .unmask input, .code")) say(casePane.id ? "Objektet har inga koder att visa." : "Öppna ett ärende först."); },
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,
@@ -321,8 +321,11 @@ function people() {
 }
 board.onPaint = () => {
   const next = flood(store.rows.values(), { now: now(), operators: new Set(store.presence.map((one) => one.id)).size, before: flooded });
-  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${next.count} på ${next.minutes} min · ${next.each} per operatör · sedan ${hm(next.since)}`, ...floodLead });
+  if (next) strips.show("flood", { rank: 5, tone: "eyes", text: floodText(next, hm(next.since)), ...floodLead });
   else strips.hide("flood");
+  const gathered = gatheredText(store.rows.values());
+  if (gathered) strips.show("gathered", { rank: 7, tone: "note", text: gathered, button: "När larm samlas", act: () => open("/console/rules/", "_blank", "noopener") });
+  else strips.hide("gathered");
   head.second(board.summary, soundWord());
   flooded = next;
   player.flood = Boolean(next);

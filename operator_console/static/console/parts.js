@@ -86,14 +86,16 @@ export class Parts {
     else upper.scrollTop += Math.min(at.top - top, Math.max(0, under + 8 - box.bottom));
   }
 
-  /** Press a button inside a part, unfolding what hides it. False when there is none. */
+  /** Press a button inside a part, or go to the field; unfolding what hides it. False when there is none. */
   press(selector) {
-    const button = this.body.querySelector(`[data-part]:not([hidden]) ${selector}`);
-    if (!button) return false;
-    const fold = button.closest("details");
+    const el = this.body.querySelector(selector.split(",").map((one) => `[data-part]:not([hidden]) ${one.trim()}`).join(", "));
+    if (!el) return false;
+    const fold = el.closest("details");
     if (fold) fold.open = true;
-    button.focus({ preventScroll: true });
-    button.click();
+    const to = el.matches("button, input") ? el : fold?.querySelector("summary") ?? this.root;
+    to.focus({ preventScroll: true });
+    if (el.matches("button")) el.click();
+    this.#inSight(el.closest("[data-part]"));
     return true;
   }
 
