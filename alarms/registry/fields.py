@@ -32,7 +32,7 @@ class SourceRef:
     @property
     def listens(self) -> bool:
         """Whether silence can be noticed: those who only post an alarm say nothing in between."""
-        return self.protocol in Protocol.called()
+        return self.protocol != Protocol.HTTP
 
     @property
     def encrypts(self) -> bool:

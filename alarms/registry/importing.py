@@ -21,6 +21,7 @@ from alarms.nameplates.services import accounts_of, named_among, remember
 from alarms.registry import fields, rows
 from alarms.registry.columns import columns
 from alarms.registry.errors import Expired, RegisterChanged
+from alarms.registry.links import kept_there, linked
 from alarms.registry.models import Import, State
 from alarms.registry.progress import Progress
 from alarms.registry.rows import Row
@@ -162,14 +163,24 @@ def _look_closer(checked: Checked, wanted: list[Row], functions: Collection[str]
         )
         for name, message in said.items():
             checked.refuse(number, headings[name], message, "" if name == "key" else str(value[name]))
-    hidden = {
-        (one["source"], one["hash"])
-        for one in rows.of_sources({one["source"] for one in wanted})
-        if one["synthetic"] or (one["function"] and one["function"] not in functions)
+    standing = {
+        (one["source"], one["hash"]): one for one in rows.of_sources({one["source"] for one in wanted})
     }
-    for number, one in zip(checked.numbers, wanted, strict=True) if hidden else ():
-        if (one["source"], one["hash"]) in hidden:
+    moved = {
+        before["id"]: before["municipality"]
+        for one in wanted
+        if (before := standing.get((one["source"], one["hash"])))
+        and before["municipality"] != one["municipality"]
+    }
+    kept = linked(moved)
+    for number, one in zip(checked.numbers, wanted, strict=True):
+        found = standing.get((one["source"], one["hash"]))
+        if found is None:
+            continue
+        if found["synthetic"] or (found["function"] and found["function"] not in functions):
             checked.refuse(number, "Konto", "Du har inte behörighet till den sändaren.", one["account"])
+        elif found["id"] in kept:
+            checked.refuse(number, "Kommun", kept_there(found["municipality"]))
 
 
 def _compare(wanted: list[Row], *, lock: bool = False) -> Difference:

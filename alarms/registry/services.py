@@ -14,6 +14,7 @@ from alarms.intake.registering import KEY_PURPOSE, account_hash
 from alarms.nameplates.services import accounts_of, remember
 from alarms.registry import fields
 from alarms.registry.errors import UnknownTransmitter, Wrong
+from alarms.registry.links import kept_there, linked
 from central.accounts.models import User
 from central.audit.services import record
 from central.municipalities import directory
@@ -106,6 +107,9 @@ def change(
             if stated and account_hash(one.source_id, stated) != one.account_hash:
                 errors["account"] = "Det är inte den här sändarens konto. Kontrollera, eller lämna tomt."
         read = _all(given, functions, source, account or "0", errors)
+        moves = read is not None and read.municipality_id != one.municipality_id
+        if moves and linked({one.pk: one.municipality_id}):
+            errors["municipality"] = kept_there(one.municipality_id)
         if read is None or errors:
             raise Wrong(errors)
         before, had_key = _as_words(one), bool(one.key_sealed)
