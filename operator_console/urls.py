@@ -9,6 +9,7 @@ urlpatterns = [
     path("console/", include("operator_console.case.urls")),
     path("console/duty/", include("operator_console.duty.urls")),
     path("console/flood/", include("operator_console.flood.urls")),
+    path("console/", include("operator_console.gathered.urls")),
     path("console/notices/", include("operator_console.notices.urls")),
     path("console/transmitters/", include("operator_console.transmitters.urls")),
     path("shift/", include("operator_console.shift.urls")),

@@ -45,10 +45,15 @@ class PriorityLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One flood; ``sources`` are the ten that sent most, ``chattering`` every sender that did."""
+    """One flood; ``sources`` are the ten that sent most, ``chattering`` every sender that did.
+
+    Of its ``count`` alarms ``gathering`` are cases that gather ``objects`` together; each is one alarm.
+    """
 
     flood: Flood
     count: int
+    gathering: int
+    objects: int
     seats: int
     sources: list[SourceLine]
     chattering: list[SourceLine]
@@ -91,6 +96,8 @@ def _report(flood: Flood, items: Iterable[WorkItem], seats: int) -> Report:
     return Report(
         flood=flood,
         count=len(inside),
+        gathering=sum(item.gathers > 0 for item in inside),
+        objects=sum(item.gathers for item in inside),
         seats=max(1, seats),
         sources=lines[:TOP],
         chattering=[line for line in lines if line.chattering],

@@ -128,7 +128,8 @@ export class Board {
 
   row(id) { return this.store.rows.get(id); }
   element(id) { return this.items.get(id)?.firstElementChild ?? null; }
-  topUnanswered() { return dealt((this.arranged?.unanswered ?? []).filter((row) => row.state === "unanswered"), this.own); }
+  topUnanswered() { return dealt((this.arranged?.unanswered ?? []).filter((row) => row.state === "unanswered"), this.own, (row) => this.#follows(row)); }
+  #follows(row) { const lead = row.lead && this.store.rows.get(row.lead); return Boolean(lead?.objects) && lead.state !== "closed"; }
 
   // -- painting --------------------------------------------------------------------------------
   paint() {

@@ -2,7 +2,7 @@
 
 import { post, get, useToken } from "./api.js";
 import { hm, hms, now, span, tick, week } from "./clock.js";
-import { flood } from "./flood.js";
+import { flood, floodText } from "./flood.js";
 import { GroupPane, actLines, undoLeft } from "./groupact.js";
 import { Player } from "./player.js";
 import { escape, icon, useSprite } from "./row.js";
@@ -124,7 +124,7 @@ function paint() {
   const operators = new Set(store.presence.map((one) => one.id)).size;
   flooded = flood(store.rows.values(), { now: now(), operators, before: flooded });
   player.flood = Boolean(flooded);
-  if (flooded) strips.show("flood", { rank: 5, tone: "eyes", text: `LARMTOPP ${flooded.count} på ${flooded.minutes} min · ${flooded.each} per operatör · sedan ${hm(flooded.since)}` });
+  if (flooded) strips.show("flood", { rank: 5, tone: "eyes", text: floodText(flooded, hm(flooded.since)) });
   else strips.hide("flood");
   head();
   tick(document);

@@ -74,12 +74,12 @@ export const within = (row, other) => Math.abs(row.received - other.received) <=
 
 /**
  * The rule, for the board and for the shift leader's panel: same kind and area within ten minutes of the first. ⬣1 is
- * never grouped. Rows in the section's order → [{row, members, key}], also those too few to be a group.
+ * never grouped, and a case that gathers objects is a row of its own. Rows in the section's order → [{row, members, key}], also those too few to be a group.
  */
 export function bunches(rows) {
   const latest = new Map(), found = [];
   for (const row of rows) {
-    if (row.priority === 1) continue;
+    if (row.priority === 1 || row.objects) continue;      // a case that gathers is many already
     const key = alike(row);
     let bunch = latest.get(key);
     if (!bunch || !within(row, bunch.row)) {
@@ -111,11 +111,15 @@ export function grouped(rows, open = new Set(), keep = null, head = null) {
   });
 }
 
-/** The row that T takes, as the server deals: within the most urgent, my own municipalities (a Set) first. */
-export function dealt(unanswered, own) {
+/**
+ * The row that T takes, as the server deals: within the most urgent, my own municipalities (a Set) first; `follows(row)`,
+ * what belongs to an open case that gathers, after its like.
+ */
+export function dealt(unanswered, own, follows = () => false) {
   const rank = (row) => (row.exercise ? 10 : 0) + row.priority;
   const top = Math.min(...unanswered.map(rank));
-  const urgent = unanswered.filter((row) => rank(row) === top);
+  const most = unanswered.filter((row) => rank(row) === top), first = most.filter((row) => !follows(row));
+  const urgent = first.length ? first : most;
   return urgent.find((row) => own.has(row.m)) ?? urgent[0] ?? null;
 }
 

@@ -1,7 +1,7 @@
 // One row of the board: built once, then only changed where the envelope changed.
 
 import { holding } from "./order.js";
-import { ATTENTION, PRIORITY, ordinal, plural, reasons } from "./words.js";
+import { ATTENTION, PRIORITY, grouped1000, ordinal, plural, reasons } from "./words.js";
 import { hm } from "./clock.js";
 
 let sprite = "/static/console/sprite.svg";
@@ -30,9 +30,10 @@ function secondLine(row, held, ctx) {
   const next = held === "mine" ? ctx.steps?.get(row.id) : null;
   if (next?.until) parts.push(`svar inom <span data-until="${next.until}" data-passed="0:00, sent"></span>`);
   if (next?.text) parts.push(escape(next.text));
-  if (held === "mine" && row.word) parts.push(escape(row.word));
+  if (held === "mine" && row.word && !(row.objects && !next?.text)) parts.push(escape(row.word));
   else if (next?.text) { /* the step stands in place of the source */ }
   else if (held === "offered") parts.push(escape(Object.fromEntries(reasons.hand_over ?? [])[row.offered.reason] ?? ""));
+  else if (row.objects) parts.push(escape(held === "other" ? "" : row.word || "samlade i ett ärende"));
   else if (ctx.first) { /* a group lies at many places: its minute and counts stand here */ }
   else if (held === "unanswered" || held === "claiming" || held === "mine") parts.push(escape(row.site || row.municipality));
   else if (row.site) parts.push(escape(row.site));
@@ -41,14 +42,16 @@ function secondLine(row, held, ctx) {
   else if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
   if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);
   if (held === "other" && row.word) parts.push(escape(row.word));
-  return parts.join(" · ");
+  return parts.filter(Boolean).join(" · ");
 }
 
 function tail(row, held) {
   const chips = row.attention.map((code) => {
     const mark = code === "late" || code === "untouched" ? "clock" : "warn";
     const until = code === "late" && held === "unanswered" && row.due ? ` <span data-since="${row.due}"></span>` : "";
-    return `<span class="chip eyes">${icon(mark)}${ATTENTION[code] ?? escape(code)}${until}</span>`;
+    const word = code === "grown" && row.grown > 0 ? `+${grouped1000(row.grown)} OBJEKT` : ATTENTION[code] ?? escape(code);
+    const told = code === "grown" ? ` title="Sedan någon senast gjorde något i ärendet"` : "";
+    return `<span class="chip eyes"${told}>${icon(mark)}${word}${until}</span>`;
   });
   const word = {
     claiming: `<span class="state-word">Tar …</span>`,
@@ -97,12 +100,12 @@ export function fill(item, entry, ctx) {
   const row = entry.row, state = held(entry, ctx), button = item.firstElementChild;
   const shown = entry.members && !entry.unfolded ? entry.members.length : 0;
   button.className = ["row", `p${row.priority}`, `s-${state}`, entry.compact && "compact", row.exercise && "exercise",
-    shown && "group", entry.unfolded && "unfolded", entry.inside && "inside", ctx.selected === row.id && "selected"].filter(Boolean).join(" ");
+    shown && "group", row.attention.includes("grown") && state !== "unanswered" && "grown", entry.unfolded && "unfolded", entry.inside && "inside", ctx.selected === row.id && "selected"].filter(Boolean).join(" ");
   const [kind, place] = split(row.headline);
   const clock = clockOf(row, state);
   const since = clock.since ? ` data-since="${clock.since}"` : "";
   const first = entry.members ? Math.min(...entry.members.map((member) => member.received)) : 0;
-  const count = entry.members ? ` · ${plural(entry.members.length, "larm", "larm")}` : "";
+  const count = entry.members ? ` · ${plural(entry.members.length, "larm", "larm")}` : row.objects ? ` · ${grouped1000(row.objects)} objekt` : "";
   button.innerHTML =
     `<span class="band"></span>` +
     `<span class="plate p${row.priority}">${icon(`p${row.priority}`)}<b>${row.priority}</b></span>` +

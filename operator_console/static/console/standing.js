@@ -8,7 +8,7 @@ import { GROUP_LEAST, ORDER, alike, bunches, within } from "./order.js";
  * and longest waiting first. `oldest` is when the longest waiting unanswered came, null when none waits.
  */
 export function standing(rows) {
-  const open = [...rows].filter((row) => row.state !== "closed" && row.priority !== 1);
+  const open = [...rows].filter((row) => row.state !== "closed" && row.priority !== 1 && !row.objects);
   const waiting = open.filter((row) => row.state === "unanswered").sort(ORDER.unanswered);
   const groups = bunches(waiting).filter((bunch) => bunch.members.length >= GROUP_LEAST);
   const inside = new Set(groups.flatMap((group) => group.members.map((row) => row.id)));

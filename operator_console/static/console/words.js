@@ -2,7 +2,7 @@
 
 export const PRIORITY = { 1: "Livsfara", 2: "Brådskande", 3: "Snart", 4: "Kan vänta" };
 export const SHAPE = { 1: "⬣", 2: "▲", 3: "■", 4: "●" };
-export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT" };
+export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT", grown: "FLER FEL" };
 /** Reasons and outcomes by code, as the server knows them: {outcomes, hand_over, priority, skip}, each [code, words] pairs. */
 export const reasons = {};
 export const useReasons = (words) => Object.assign(reasons, words);

@@ -21,6 +21,7 @@ from central.accounts.capabilities import PORTAL_CASES, PORTAL_EDIT, PORTAL_VIEW
 from central.accounts.pages import host, host_id, signed_in
 from central.audit.services import record
 from tenants.casefiles import queries as casefiles
+from tenants.casefiles.gathered import listed
 from tenants.casefiles.models import CaseFile, State
 from tenants.casefiles.words import OUTCOMES, reception
 from tenants.instructions import queries as instructions
@@ -68,7 +69,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: read only, and the reading is audited. Others' cases and closed functions give 404."""
     case, now = _readable(request, case_id), timezone.now()
     _note_reading(request, case, now, again=True)
-    return page(request, "case", "portal_cases", _shown(case))
+    return page(request, "case", "portal_cases", _shown(case, _start(request)))
 
 
 @require_safe
@@ -77,7 +78,7 @@ def case_body(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The changing parts of a case, for refreshing."""
     case, now = _readable(request, case_id), timezone.now()
     _note_reading(request, case, now, again=False)
-    shown = _shown(case)
+    shown = _shown(case, _start(request))
     if request.GET.get("v") == shown["version"]:
         return HttpResponse(status=204)
     return render(request, "portal/_case_body.html", shown)
@@ -146,7 +147,12 @@ def _row(case: CaseFile) -> dict[str, Any]:
     }
 
 
-def _shown(case: CaseFile) -> dict[str, Any]:
+def _start(request: HttpRequest) -> int:
+    said = request.GET.get("from", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
+
+
+def _shown(case: CaseFile, start: int = 0) -> dict[str, Any]:
     records = casefiles.step_records(case.pk)
     journal = list(casefiles.journal(case.pk))
     steps = instructions.steps(case.instruction_id) if case.instruction_id else []
@@ -161,5 +167,6 @@ def _shown(case: CaseFile) -> dict[str, Any]:
         "steps": [(step, records.get(step.position)) for step in steps],
         "journal": [(entry, words.VERBS.get(entry.verb, entry.verb)) for entry in journal],
         "began": reception(case),
+        "objects": listed(case.pk, start=start),
         "version": hashlib.sha256(version.encode()).hexdigest()[:12],
     }
