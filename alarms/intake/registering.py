@@ -17,6 +17,7 @@ from central.sealing import seal, unseal
 
 KEY_PREFIX = "tck_"
 KEY_PURPOSE = "alarms.intake.transmitter"
+HOOK_PURPOSE = "alarms.intake.hook"
 AES_BYTES = (16, 24, 32)
 
 
@@ -52,12 +53,13 @@ def register_source(
     rate_per_minute: int = 0,
     key: str | None = None,
 ) -> tuple[Source, str]:
-    """A new source and its key, which is shown once and never stored; only one that speaks HTTP uses it."""
+    """A new source and its key, shown once; those that post use it. Only a webhook's is kept, sealed: it may sign."""
     key = key or KEY_PREFIX + secrets.token_urlsafe(32)
     source = Source.objects.create(
         name=name,
         protocol=protocol,
         key_digest=key_digest(key),
+        key_sealed=seal(HOOK_PURPOSE, key) if protocol == Protocol.WEBHOOK else "",
         exercise=exercise,
         rate_per_minute=rate_per_minute,
     )
@@ -102,3 +104,8 @@ def transmitter_key(transmitter: Transmitter) -> bytes | None:
     """Its AES key, None where it has none. Raises Unreadable when SECRET_KEY has been changed under it."""
     sealed = transmitter.key_sealed
     return bytes.fromhex(unseal(KEY_PURPOSE, sealed)) if sealed else None
+
+
+def hook_key(source: Source) -> str:
+    """The key with which a webhook's source signs, "" where it has none. Raises Unreadable."""
+    return unseal(HOOK_PURPOSE, source.key_sealed) if source.key_sealed else ""

@@ -14,8 +14,11 @@ from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 from alarms.receivers.signals.asgi import SignalsOr
+from alarms.receivers.webhook.asgi import HooksOr
 from config.ops import OperationsOr
 from operator_console.live.routing import console_socket
 
-signals = SignalsOr(get_asgi_application())
+hooks = HooksOr(get_asgi_application())
+signals = SignalsOr(hooks)
+hooks.share(signals.batcher)
 application = ProtocolTypeRouter({"http": OperationsOr(signals), "websocket": console_socket()})

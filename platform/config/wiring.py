@@ -7,6 +7,7 @@ from alarms.callouts.queries import unresolved
 from alarms.intake import conventions
 from alarms.intake.models import Protocol
 from alarms.receivers.conventions import dc09_faults, scaip_faults
+from alarms.receivers.webhook.mapping import faults as webhook_faults
 from alarms.unexpected import PURPOSE, Unexpected
 from alarms.workqueue import closing
 from alarms.workqueue.errors import Remaining
@@ -32,6 +33,7 @@ def connect() -> None:
     closing.register(live_points)
     conventions.register(Protocol.DC09, dc09_faults)
     conventions.register(Protocol.SCAIP, scaip_faults)
+    conventions.register(Protocol.WEBHOOK, webhook_faults)
 
 
 def live_points(item: WorkItem) -> list[Remaining]:

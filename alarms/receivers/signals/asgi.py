@@ -70,14 +70,14 @@ class SignalsOr:
         source: KnownSource | None = None
         try:
             headers = {name.lower(): value for name, value in scope["headers"]}
-            await self._at_the_centre(headers)
+            await check_at_the_centre(headers)
             if scope["method"] != "POST":
                 raise Refusal(405, "method", "Skicka med POST.")
             source = await self._authenticate(scope, headers)
             self._check_rate(source)
             status, answer = await self._take(source, headers, receive)
             RECEIVED.labels("stored" if status == 201 else "repeated").inc()
-            await _answer(send, status, answer)
+            await give_answer(send, status, answer)
         except Refusal as refusal:
             self._refusals.add(source.id if source else None, refusal.code)
             if self._refusals.due:
@@ -85,9 +85,10 @@ class SignalsOr:
             answer = {"error": refusal.code, "message": refusal.message}
             if refusal.field:
                 answer["field"] = refusal.field
-            await _answer(send, refusal.status, answer, refusal.retry_after)
+            await give_answer(send, refusal.status, answer, refusal.retry_after)
 
-    def _batcher(self) -> Batcher:
+    def batcher(self) -> Batcher:
+        """The batches of this event loop."""
         loop = asyncio.get_running_loop()
         if loop not in self._batchers:
             self._batchers[loop] = Batcher(self._storing or InThread(utc_now))
@@ -104,21 +105,12 @@ class SignalsOr:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.warning("intake.refusals_unwritten", error=type(error).__name__)
 
-    async def _at_the_centre(self, headers: dict[bytes, bytes]) -> None:
-        host = headers.get(b"host", b"").decode("latin-1")
-        try:
-            municipality = directory.remembered(host) or await run_public(directory.by_host, host)
-        except DatabaseFault:
-            raise _away() from None
-        if municipality is None or not municipality.is_centre:
-            raise Refusal(404, "not_here", "Signaler tas emot på centralens adress.")
-
     async def _authenticate(self, scope: Scope, headers: dict[bytes, bytes]) -> KnownSource:
         scheme, _, key = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         try:
             source = await self._keys.find(key_digest(key.strip())) if scheme.lower() == "bearer" else None
         except DatabaseFault:
-            raise _away() from None
+            raise away() from None
         if source is None:
             address = (scope.get("client") or ("?",))[0]
             if self._rates.exceeded(f"bad:{address}", BAD_KEYS_PER_MINUTE):
@@ -143,7 +135,7 @@ class SignalsOr:
             raise Refusal(
                 400, "no_key", "Skicka Idempotency-Key, 1–200 tecken, ny för varje signal.", "Idempotency-Key"
             )
-        raw = await _read(headers, receive)
+        raw = await read_body(headers, receive, settings.INTAKE_MAX_BYTES)
         try:
             body = parse(raw, utc_now())
         except BadBody as error:
@@ -151,13 +143,13 @@ class SignalsOr:
                 400 if error.field == "body" else 422, "bad_body", error.message, error.field
             ) from None
         try:
-            receipt = await self._batcher().submit(_incoming(source, key, raw, body))
+            receipt = await self.batcher().submit(_incoming(source, key, raw, body))
         except Busy:
             raise Refusal(
                 503, "busy", "Många signaler väntar. Försök igen med samma nyckel.", "", 1
             ) from None
         except Unavailable:
-            raise _away() from None
+            raise away() from None
         if receipt.result == "failed":
             raise Refusal(500, "failed", "Ett fel hos oss: signalen är inte sparad. Ring centralen.", "", 30)
         if receipt.result == "conflict":
@@ -167,7 +159,19 @@ class SignalsOr:
         return (201 if receipt.result == "stored" else 200), {"id": str(receipt.id)}
 
 
-def _away() -> Refusal:
+async def check_at_the_centre(headers: dict[bytes, bytes]) -> None:
+    """Raises Refusal on any other host than the centre's."""
+    host = headers.get(b"host", b"").decode("latin-1")
+    try:
+        municipality = directory.remembered(host) or await run_public(directory.by_host, host)
+    except DatabaseFault:
+        raise away() from None
+    if municipality is None or not municipality.is_centre:
+        raise Refusal(404, "not_here", "Signaler tas emot på centralens adress.")
+
+
+def away() -> Refusal:
+    """The database is away, or slow: nothing is promised."""
     return Refusal(
         503, "unavailable", "Vi vet inte om signalen är sparad. Försök igen med samma nyckel.", "", 2
     )
@@ -194,8 +198,8 @@ def _incoming(source: KnownSource, key: bytes, raw: bytes, body: Body) -> Incomi
     )
 
 
-async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    limit = settings.INTAKE_MAX_BYTES
+async def read_body(headers: dict[bytes, bytes], receive: Receive, limit: int) -> bytes:
+    """All that was posted, ``limit`` bytes at most. Raises Refusal."""
     declared = headers.get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > limit:
         raise Refusal(413, "too_large", f"Innehållet är större än {limit} byte.", "body")
@@ -213,7 +217,8 @@ async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-async def _answer(send: Send, status: int, body: dict[str, str], retry_after: int = 0) -> None:
+async def give_answer(send: Send, status: int, body: dict[str, str], retry_after: int = 0) -> None:
+    """JSON, never kept by anybody on the way."""
     content = _encode(body)
     headers = [
         (b"content-type", b"application/json"),

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         register = verbs.add_parser("register", help="en ny källa; en HTTP-källas nyckel visas en gång")
         register.add_argument("name", help="källans namn: 'Brandlarmens mottagare'")
-        register.add_argument("--protocol", default="http", help="http, dc09 eller scaip; annars http")
+        register.add_argument(
+            "--protocol", default="http", help="http, dc09, scaip eller webhook; annars http"
+        )
         register.add_argument("--conventions", help='det som är avtalat, som JSON: {"codes": {…}}')
         register.add_argument("--exercise", action="store_true", help="allt härifrån är övning")
         register.add_argument(
@@ -79,7 +81,7 @@ class Command(BaseCommand):
                 source.save(update_fields=["conventions"])
         except IntegrityError:
             raise self._taken(options["name"], protocol) from None
-        if protocol == Protocol.HTTP:
+        if protocol not in Protocol.called():
             self.stdout.write(f"{source.name} är registrerad. Nyckeln visas bara nu:\n{key}")
         else:
             self.stdout.write(f"{source.name} är registrerad. Den som ringer {protocol.label} hör nu dit.")
