@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("console/", include("operator_console.board.urls")),
+    path("console/", include("operator_console.camera.urls")),
     path("console/", include("operator_console.case.urls")),
     path("console/duty/", include("operator_console.duty.urls")),
     path("console/flood/", include("operator_console.flood.urls")),

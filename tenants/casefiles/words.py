@@ -45,6 +45,7 @@ VERBS: dict[str, str] = {
     "owner_back": "Den som har ärendet har kontakt igen",
     "codes_shown": "Visade nycklar och koder",
     "unmasked": "Visade skyddade uppgifter",
+    "camera_opened": "Öppnade kameran",
 }
 """A journal entry's verb, in words."""
 

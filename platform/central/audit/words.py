@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 VERBS: dict[str, str] = {
+    "camera.opened": "Öppnade kamerabilder",
+    "source.created": "Lade till en webhookskälla",
+    "source.mapping_changed": "Ändrade hur en webhook läses",
+    "source.switched_on": "Slog på en webhook",
+    "source.switched_off": "Slog av en webhook",
     "account.password_changed": "Bytte lösenord",
     "account.reset_by_command": "Inloggning återställd från servern",
     "account.second_factor_set": "Slog på engångskod",

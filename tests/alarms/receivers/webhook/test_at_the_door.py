@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 def letter(answer: Answer, municipality: Any) -> CaseFile:
     item = Signal.objects.get(pk=answer.id).item_id
+    assert item is not None
     with in_municipality(municipality):
         return CaseFile.objects.get(pk=item)
 
