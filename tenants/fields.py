@@ -183,9 +183,9 @@ def show_people(value: Any, between: str = " | ") -> str:
     if not isinstance(value, list):
         return value or ""
     told = []
-    for one in value:
-        parts = [show_number(said) if name == "phone" else said for name, said in one.items()]
-        told.append(", ".join(said for said in parts if said))
+    for one in value:  # the database keeps no order of its own among the keys
+        parts = [one["name"], *[said for name, said in one.items() if name not in ("name", "phone")]]
+        told.append(", ".join(filter(None, (*parts, show_number(one["phone"])))))
     return between.join(told)
 
 

@@ -14,7 +14,7 @@ KINDS: dict[str, str] = {one.value: str(one.label) for one in Kind}
 COLUMNS: Sequence[Column] = (
     Column("number", "Objektsnummer", required=True, parse=fields.line, max_length=40, exact=True, example="F-0417",
            help="Kommunens eget nummer. Det avgör vilket objekt raden gäller."),
-    Column("name", "Namn", required=True, parse=fields.line, max_length=80, example="Norrskolan",
+    Column("name", "Namn", required=True, parse=fields.line, max_length=80, example="Exempelskolan",
            help="Byggnadens namn. Aldrig en persons: namnet kan stå på larmtavlan."),
     Column("kind", "Slag", parse=fields.one_of(KINDS, "Slaget känns inte igen."), example="Skola",
            default=Kind.OTHER.value, show=lambda one: KINDS.get(one, "")),
