@@ -96,7 +96,7 @@ _FROM = """FROM public.intake_transmitter t
 JOIN public.intake_source o ON o.id = t.source_id AND o.active
 JOIN public.municipalities_municipality m ON m.id = t.municipality_id
 LEFT JOIN public.intake_transmitterstate s ON s.transmitter_id = t.id
-WHERE t.active AND (t.function = '' OR t.function = ANY(%(functions)s))"""
+WHERE t.active AND NOT t.synthetic AND (t.function = '' OR t.function = ANY(%(functions)s))"""
 _MATCHES = """((%(municipality)s::bigint IS NULL OR t.municipality_id = %(municipality)s)
     AND (%(text)s = '' OR t.account_hash = ANY(%(accounts)s)
         OR position(%(text)s IN lower(concat_ws(' ', t.site, t.area, o.name, m.name))) > 0))"""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from operator_console.transmitters import files, keeping, service, views
+from operator_console.transmitters import files, keeping, service, unknown, views
 
 urlpatterns = [
     path("", views.overview, name="console-transmitters"),
     path("now.json", views.now_json, name="console-transmitters-now"),
+    path("unknown/", unknown.overview, name="console-transmitters-unknown"),
     path("new/", keeping.new, name="console-transmitter-new"),
     path("new/register/", keeping.register, name="console-transmitter-register"),
     path("import/", files.choose, name="console-transmitters-imports"),

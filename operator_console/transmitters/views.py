@@ -18,7 +18,7 @@ from central.accounts.models import User
 from central.accounts.pages import person, signed_in
 from central.municipalities.directory import municipalities
 from operator_console.answers import answers
-from operator_console.transmitters import lines, register, told, words
+from operator_console.transmitters import lines, register, told, unknown, words
 from operator_console.transmitters.listening import listening
 from operator_console.transmitters.register import Wanted
 from operator_console.transmitters.viewer import Viewer, viewer
@@ -57,6 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             ],
             "lines": [lines.line(row, who, now, marks.get(row.id, "")) for row in rows],
             "keeps": who.keeps,
+            "unknown": unknown.waiting().count() if who.keeps else 0,
             "said": words.SAID.get(request.GET.get("said", ""), ""),
             "total": total,
             "first": start + 1,

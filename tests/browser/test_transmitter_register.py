@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from alarms.intake.models import Transmitter, TransmitterState
+from alarms.intake.models import Transmitter, TransmitterState, UnknownAccount
 from alarms.intake.registering import transmitter_key
 from alarms.nameplates.services import accounts_of
 from alarms.registry.models import Import
@@ -20,7 +20,7 @@ from tests.browser.conftest import DESK, LAPTOP
 from tests.browser.test_everybody_can_use_it import CONTRAST
 from tests.browser.world import World
 from tests.conftest import make_user
-from tests.support.incoming import transmitter
+from tests.support.incoming import said, take, transmitter
 
 pytestmark = pytest.mark.browser
 PATH = "/console/transmitters/"
@@ -39,6 +39,7 @@ def two(world: World) -> list[Transmitter]:
     TransmitterState.objects.all().delete()
     Transmitter.objects.all().delete()
     Import.objects.all().delete()
+    UnknownAccount.objects.all().delete()
     return [
         transmitter(world.storkoping, "0011", site="Norrskolan", interval_seconds=90),
         transmitter(world.storkoping, "70170417", site="", area="Åsen", interval_seconds=86_400),
@@ -175,7 +176,7 @@ def test_a_large_file_tells_truly_how_far_it_has_come(
     assert Transmitter.objects.count() == 10_002
 
 
-PAGES = ["new/", "{0}/edit/", "import/", "faults", "differences"]
+PAGES = ["unknown/", "new/", "{0}/edit/", "import/", "faults", "differences"]
 
 
 @pytest.mark.parametrize("what", PAGES)
@@ -191,6 +192,8 @@ def test_everybody_can_use_it(
     scheme: str,
     size: Any,
 ) -> None:
+    if what == "unknown/":
+        take([said(two[0], account=str(n)) for n in range(100, 104)])
     address = what.format(two[1].pk) if "/" in what else "import/"
     page = console_of(chef, path=PATH + address, scheme=scheme, size=size)
     if what == "new/":
@@ -215,7 +218,7 @@ def test_everybody_can_use_it(
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate(CONTRAST) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    name = {"new/": "new", "{0}/edit/": "edit", "import/": "import"}.get(what, what)
+    name = {"unknown/": "unknown", "new/": "new", "{0}/edit/": "edit", "import/": "import"}.get(what, what)
     page.screenshot(path=pictures / f"register-{name}-{scheme}-{size['width']}.png", full_page=True)
 
 
@@ -224,10 +227,11 @@ def test_everybody_can_use_it(
 def test_the_list_has_room_for_the_register(
     console_of: Callable[..., Page], chef: Any, two: list[Transmitter], pictures: Path, scheme: str, size: Any
 ) -> None:
+    take([said(two[0], account="100")])
     page = console_of(chef, path=f"{PATH}?said=changed", scheme=scheme, size=size)
     page.locator(".unfold").nth(1).click()
     expect(page.locator(".one")).to_contain_text("Ändra uppgifterna")
-    for part in ("#new", "#import", "#console", "#message", ".one a.button"):
+    for part in ("#new", "#import", "#unknown", "#console", "#message", ".one a.button"):
         box = page.locator(part).bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= size["width"], part

@@ -165,5 +165,5 @@ document.addEventListener("keydown", (event) => {
   warned = false;
 });
 window.addEventListener("beforeunload", (event) => { if (!leaving && dirty()) event.preventDefault(); });
-$('form[data-keep] select, form[data-keep] input, #f-file')?.focus({ preventScroll: true });
+$('form[data-keep] select, form[data-keep] input, #f-file, td > a.button')?.focus({ preventScroll: true });
 document.documentElement.dataset.ready = "1";

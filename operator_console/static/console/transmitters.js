@@ -201,7 +201,7 @@ function follow(selector) { $(selector)?.click(); }
 const does = {
   arrowup: () => move(-1), arrowdown: () => move(1), k: () => move(-1), j: () => move(1),
   arrowleft: () => follow('[rel="prev"]'), arrowright: () => follow('[rel="next"]'),
-  s: () => $("#q").select(), "/": () => $("#q").select(), f: () => $("#m").focus(), e: service, n: () => follow("#new"), i: () => follow("#import"), r: edit,
+  s: () => $("#q").select(), "/": () => $("#q").select(), f: () => $("#m").focus(), e: service, n: () => follow("#new"), i: () => follow("#import"), o: () => follow("#unknown"), r: edit,
   b: () => follow('.show[href*="show=wrong"]'), u: () => { if ($("#fresh").classList.contains("some")) location.reload(); }, c: () => $("#console").click(),
 };
 /** The window that this one was opened from, where there is one. */

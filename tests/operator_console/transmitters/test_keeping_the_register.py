@@ -168,6 +168,27 @@ def test_from_an_unknown_accounts_case_to_its_registration(
     assert UnknownAccount.objects.get().count == 1
 
 
+def test_unknown_callers_are_listed_until_they_are_registered(
+    chefs: Any, olgas: Any, standing: Standing, storkoping: Any
+) -> None:
+    from alarms.intake.models import UnknownAccount
+    from tests.support.incoming import said, transmitter
+
+    assert "Okända konton" not in chefs.get(PAGE).content.decode()
+    take([said(standing["heard"], account="0988"), said(standing["heard"], account="0989")])
+    assert "Okända konton <b>2</b>" in chefs.get(PAGE).content.decode()
+    assert "Okända konton" not in olgas.get(PAGE).content.decode()
+    assert olgas.get(f"{PAGE}unknown/").status_code == 403
+    html = chefs.get(f"{PAGE}unknown/").content.decode()
+    assert "0988" not in html
+    for case in UnknownAccount.objects.all():
+        assert f"new/?case={case.item_id}" in html
+    transmitter(storkoping, "0988")
+    assert "Okända konton <b>1</b>" in chefs.get(PAGE).content.decode()
+    transmitter(storkoping, "0989")
+    assert "Alla som har larmat står i registret." in chefs.get(f"{PAGE}unknown/").content.decode()
+
+
 def test_a_file_is_read_shown_and_written(chefs: Any, standing: Standing) -> None:
     content = file(
         f"Provmottagaren;0500;{KEY};Lillby;Badhuset", "Provmottagaren;1;;Storköping;Nya Norrskolan"
