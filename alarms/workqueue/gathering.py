@@ -35,7 +35,8 @@ _HOLD = f"""
 INSERT INTO public.workqueue_gathering AS g (municipality_id, kind, function, exercise)
 SELECT municipality_id, kind, function, exercise FROM {as_set(_KEYS)} ORDER BY 1, 2, 3, 4
 ON CONFLICT (municipality_id, kind, function, exercise) DO UPDATE SET exercise = g.exercise
-RETURNING municipality_id, kind, function, exercise, id, item_id, last_at, recent::text"""  # noqa: S608  # our own words
+RETURNING municipality_id, kind, function, exercise, id, last_at, recent::text,
+    (SELECT w.id FROM public.workqueue_workitem w WHERE w.id = g.item_id AND w.state <> 'closed')"""  # noqa: S608  # our own words
 _KEPT = {"id": "bigint", "item_id": "uuid", "last_at": "timestamptz", "recent": "jsonb"}
 _KEEP = f"""
 UPDATE public.workqueue_gathering g SET item_id = given.item_id, last_at = given.last_at, recent = given.recent
@@ -212,7 +213,7 @@ def _held(rules: dict[Key, Rule]) -> dict[Key, Group]:
             rules[municipality_id, kind, function, exercise], item_id, last_at,
             [(item, transmitter, at) for item, transmitter, at in msgspec.json.decode(recent)],
         )
-        for municipality_id, kind, function, exercise, id, item_id, last_at, recent in rows
+        for municipality_id, kind, function, exercise, id, last_at, recent, item_id in rows
     }  # fmt: skip
 
 
