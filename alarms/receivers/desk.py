@@ -7,13 +7,14 @@ may the receiver acknowledge.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge, Histogram
 
 from alarms.intake.models import Meaning
 from alarms.intake.storing import Incoming
@@ -25,6 +26,12 @@ from alarms.reception import Receipt
 
 FRAMES = Counter(
     "tc_frames_received_total", "Ramar och meddelanden efter protokoll och utfall", ["protocol", "outcome"]
+)
+CONNECTIONS = Gauge("tc_receiver_connections", "Öppna förbindelser efter protokoll", ["protocol"])
+KEPT = Histogram(
+    "tc_signal_kept_seconds",
+    "Från mottagen ram till COMMIT, så att den får kvitteras",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )
 REPEATED_WITHIN = 300.0
 TEXT_LENGTH, PLACE_LENGTH = 4_000, 300
@@ -72,12 +79,14 @@ class Desk:
 
         A registered transmitter counts as heard.
         """
+        begun = time.perf_counter()
         try:
             receipt = await self._batcher.submit(_incoming(line, said, self.clock()))
         except (Busy, Unavailable) as error:
             raise NotStored from error
         if receipt.result == "failed":
             raise NotStored
+        KEPT.observe(time.perf_counter() - begun)
         if peer is not None:
             self.heard.note(peer.id)
         return receipt

@@ -78,6 +78,10 @@ class Env:
     receivers_host: str
     dc09_port: int
     scaip_port: int
+    scaip_tls_port: int
+    scaip_tls_certificate: str
+    scaip_tls_key: str
+    receivers_metrics_port: int
 
 
 def broker_form(redis_url: str) -> str:
@@ -117,4 +121,8 @@ def read() -> Env:
         receivers_host=text("RECEIVERS_HOST", "127.0.0.1"),
         dc09_port=number("DC09_PORT", 0),
         scaip_port=number("SCAIP_PORT", 0),
+        scaip_tls_port=number("SCAIP_TLS_PORT", 5061),
+        scaip_tls_certificate=text("SCAIP_TLS_CERTIFICATE"),
+        scaip_tls_key=text("SCAIP_TLS_KEY"),
+        receivers_metrics_port=number("RECEIVERS_METRICS_PORT", 0),
     )

@@ -25,7 +25,7 @@ from alarms.receivers.dc09.meaning import Reading, Unsupported, understand
 from alarms.receivers.dc09.server import Limits, Server
 from alarms.receivers.dc09.timestamps import within_window
 from alarms.receivers.dc09.xdata import ExtendedData, read_extended
-from alarms.receivers.desk import FRAMES, Desk, NotStored, Said
+from alarms.receivers.desk import CONNECTIONS, FRAMES, Desk, NotStored, Said
 from alarms.receivers.register import Line, Peer
 from alarms.receivers.storing import Unavailable
 
@@ -56,7 +56,8 @@ class Dc09Way:
         self._server: Server | None = None
 
     async def open(self, desk: Desk) -> None:
-        self._server = Server(Answering(desk).answer, self._limits)
+        server = self._server = Server(Answering(desk).answer, self._limits)
+        CONNECTIONS.labels(PROTOCOL).set_function(lambda: len(server.connections))
         await self._server.listen(self._host, self._port)
 
     async def close(self) -> None:

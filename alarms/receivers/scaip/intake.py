@@ -7,13 +7,14 @@ its predefined receiver), ``delivery`` (``in_answer`` or ``separate``), ``heartb
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
 
 from alarms.intake.models import Meaning as Stored
-from alarms.receivers.desk import FRAMES, Desk, NotStored, Said
+from alarms.receivers.desk import CONNECTIONS, FRAMES, Desk, NotStored, Said
 from alarms.receivers.register import Line, Peer
 from alarms.receivers.scaip.codes import Interpretation, Meaning, Override, interpret
 from alarms.receivers.scaip.receiver import Refusal, ScaipMessage, ScaipReceiver
@@ -47,20 +48,22 @@ WANTS: dict[Meaning, tuple[str, str]] = {
 
 
 class ScaipWay:
-    """The receiver of one port, UDP and TCP."""
+    """The receiver of one port, UDP and TCP, and of another for TLS where ``tls`` is given."""
 
     name = "SCAIP"
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None, tls_port: int = 0) -> None:
         self._host, self._port = host, port
+        self._tls, self._tls_port = tls, tls_port
         self._receiver: ScaipReceiver | None = None
 
     async def open(self, desk: Desk) -> None:
         async def handle(message: ScaipMessage) -> Answer:
             return await _handle(desk, message)
 
-        self._receiver = ScaipReceiver(handle=handle, refused=_refused)
-        await self._receiver.listen(host=self._host, port=self._port)
+        receiver = self._receiver = ScaipReceiver(handle=handle, refused=_refused)
+        await receiver.listen(host=self._host, port=self._port, tls=self._tls, tls_port=self._tls_port)
+        CONNECTIONS.labels(PROTOCOL).set_function(lambda: receiver.endpoint.connections)
 
     async def close(self) -> None:
         if self._receiver is not None:

@@ -54,6 +54,11 @@ class Endpoint(asyncio.DatagramProtocol):
         self._servers: list[asyncio.Server] = []
         self.port = self.tls_port = 0
 
+    @property
+    def connections(self) -> int:
+        """How many are open now, TCP and TLS together."""
+        return len(self._connections)
+
     async def listen(
         self, *, host: str, port: int, tls: ssl.SSLContext | None = None, tls_port: int = 0
     ) -> None:
