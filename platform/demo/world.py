@@ -14,7 +14,7 @@ from central.accounts.models import Membership, User
 from central.municipalities.context import in_municipality, in_public
 from central.municipalities.models import Kind, Municipality
 from central.municipalities.services import found
-from demo import ground, handbook, installations, people
+from demo import ground, handbook, installations, people, registers
 from demo.ground import Place
 from demo.keys import aes_key, source_key
 from demo.standing import stand
@@ -54,6 +54,7 @@ def lay_out(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -
                 _equipment(place, municipality, panels, phones)
                 with in_municipality(municipality):
                     _fill(place, now)
+                    registers.fill(place, now)
             if fresh:
                 say(f"  {place.name}")
         for account in (*people.CENTRE, *people.MUNICIPAL):
