@@ -13,5 +13,6 @@ urlpatterns = [
     path("console/", include("operator_console.gathered.urls")),
     path("console/notices/", include("operator_console.notices.urls")),
     path("console/transmitters/", include("operator_console.transmitters.urls")),
+    path("console/sources/", include("operator_console.sources.urls")),
     path("shift/", include("operator_console.shift.urls")),
 ]

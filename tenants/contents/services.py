@@ -13,7 +13,7 @@ from central.audit.ports import Details
 from central.municipalities.context import MunicipalityRef, in_municipality
 from central.municipalities.directory import by_id, centre, municipalities
 from tenants.contents import camera
-from tenants.contents.models import AuditDetail, MessageContent
+from tenants.contents.models import AuditDetail, MappingDraft, MessageContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,22 @@ def erase_old_pictures(now: datetime) -> int:
         with in_municipality(owner):
             erased += camera.erase_old_pictures(now)
     return erased
+
+
+def draft_of(source_id: int) -> MappingDraft | None:
+    """What somebody is agreeing with a webhook's sender; it stands with the centre."""
+    with in_municipality(centre()):
+        return MappingDraft.objects.filter(pk=source_id).first()
+
+
+def keep_draft(
+    source_id: int, *, mapping: dict[str, Any], sample: str, tried: str, by_name: str, now: datetime
+) -> None:
+    """Keep what was typed as it was typed; ``tried`` is the digest of what was tried well, "" for nothing."""
+    with in_municipality(centre()):
+        MappingDraft.objects.update_or_create(
+            pk=source_id,
+            defaults={
+                "mapping": mapping, "sample": sample, "tried": tried, "changed_at": now, "changed_by": by_name,
+            },
+        )  # fmt: skip
