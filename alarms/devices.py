@@ -31,11 +31,8 @@ TROUBLES = {
 
 
 def speaks_of_itself(one: Stored) -> bool:
-    """Whether a stored signal is for :func:`hear`: a fault (unless under service), the end of something, a report."""
-    meaning = one.incoming.meaning
-    return one.transmitter is not None and (
-        meaning in (Meaning.RESTORE, Meaning.REPORT) or (meaning == Meaning.TROUBLE and not one.logged)
-    )
+    """Whether a stored signal is for :func:`hear`: a fault, the end of something, a report, a test."""
+    return one.transmitter is not None and one.incoming.meaning != Meaning.ALARM
 
 
 def faults(stored: Sequence[Stored]) -> list[Fault]:
@@ -57,11 +54,17 @@ def hear(stored: Sequence[Stored], now: datetime, gatherer: Gatherer) -> None:
     gathering = _gathering(states.values())
     gatherer.expect(fault for fault in faults(stored) if states[fault.transmitter_id].trouble_item_id is None)
     told: dict[UUID, list[UUID]] = defaultdict(list)
+    tested: list[TransmitterState] = []
     for one in sorted(stored, key=_transmitter_id):  # in one order: two batches never wait for each other
         if one.transmitter is None:
             raise ValueError("an unknown account has no state")
         state = states[one.transmitter.id]
-        if one.incoming.meaning == Meaning.TROUBLE:
+        if one.incoming.meaning == Meaning.TEST:
+            state.tested_at = now
+            tested.append(state)
+        elif one.incoming.meaning == Meaning.TROUBLE and one.logged:
+            _note(_trouble(one), state)
+        elif one.incoming.meaning == Meaning.TROUBLE:
             one.item_id = _begin(one, one.transmitter, state, now, gatherer, gathering)
         elif one.incoming.meaning == Meaning.REPORT:
             one.item_id = _reported(one.transmitter.id, one.incoming.text, now)
@@ -71,6 +74,8 @@ def hear(stored: Sequence[Stored], now: datetime, gatherer: Gatherer) -> None:
             one.item_id = _alarm_restored(one.transmitter, now, gatherer)
         if one.item_id is not None:
             told[one.item_id].append(one.id)
+    if tested:
+        TransmitterState.objects.bulk_update(tested, ["tested_at"])
     for item_id, signals in told.items():
         Signal.objects.filter(pk__in=signals).update(item_id=item_id)
 
@@ -180,6 +185,13 @@ def fault(
         signal_id=signal_id,
         account=account,
     )
+
+
+def _note(trouble: str, state: TransmitterState) -> None:
+    """It began under service: no case now, and what is still wrong when service ends becomes one."""
+    if trouble not in state.troubles:
+        state.troubles = [*state.troubles, trouble]
+        state.save(update_fields=["troubles"])
 
 
 def _begin(

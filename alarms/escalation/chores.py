@@ -12,7 +12,7 @@ from django.db import connection
 from alarms import healing
 from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
-from alarms.escalation import rules, supervision
+from alarms.escalation import returning, rules, supervision, testing
 from alarms.escalation.reserve_pages import ReservePages
 from alarms.registry import importing
 from alarms.workqueue import timing
@@ -22,6 +22,9 @@ from central.audit.services import seal
 from central.carriers import doorbell, gateway
 from central.events import queries as events
 from central.priorities import LIFE_CRITICAL
+from tenants.contents import services as pictures
+from tenants.residents import services as residents
+from tenants.sites import services as sites
 
 EVENTS_KEPT = timedelta(hours=48)
 
@@ -88,6 +91,11 @@ def forget_old_sessions(now: datetime) -> int:
         return int(cursor.rowcount)
 
 
+def erase_ended(now: datetime) -> int:
+    """Residents and sites that ended so long ago that nothing needs them."""
+    return residents.erase_ended(now) + sites.erase_ended(now)
+
+
 SECOND = timedelta(seconds=1)
 CHORES: tuple[Chore, ...] = (
     Chore("wake", SECOND, timing.wake),
@@ -96,6 +104,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("absent", 2 * SECOND, lambda now: timing.offer_of_absent(now, rules.ABSENT_AFTER)),
     Chore("unopened", 2 * SECOND, healing.open_stored),
     Chore("silences", 5 * SECOND, supervision.notice_silences),
+    Chore("returning", 2 * SECOND, returning.return_from_service),
+    Chore("tests", 10 * SECOND, testing.notice_missing),
     Chore("callouts", SECOND, unanswered_callouts),
     Chore("legs", 2 * SECOND, ring_workers),
     Chore("seal", SECOND, seal),
@@ -104,5 +114,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("old_imports", timedelta(minutes=1), importing.forget_old),
     Chore("old_keys", timedelta(hours=1), forget_old_keys),
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
+    Chore("old_registers", timedelta(hours=1), erase_ended),
+    Chore("old_pictures", timedelta(hours=1), pictures.erase_old_pictures),
     Chore("old_throttles", timedelta(hours=1), throttling.forget_old),
 )

@@ -94,14 +94,14 @@ def _heard_again(transmitter_ids: Sequence[int], now: datetime) -> int:
 
 
 _SILENT = """
-SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), %s) AS heard, t.municipality_id, t.function, t.site, t.area,
-    o.exercise, t.interval_seconds
+SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), t.service_until, %s) AS heard, t.municipality_id,
+    t.function, t.site, t.area, o.exercise, t.interval_seconds
 FROM public.intake_transmitter t
 JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol IN ('dc09', 'scaip')
 LEFT JOIN public.intake_transmitterstate s ON s.transmitter_id = t.id
-WHERE t.active AND t.interval_seconds IS NOT NULL AND s.silent_since IS NULL
+WHERE t.active AND NOT t.synthetic AND t.interval_seconds IS NOT NULL AND s.silent_since IS NULL
     AND coalesce(t.service_until <= %s, true)
-    AND greatest(coalesce(s.heard_at, t.changed_at), %s) < %s - make_interval(secs => t.interval_seconds)
+    AND greatest(coalesce(s.heard_at, t.changed_at), t.service_until, %s) < %s - make_interval(secs => t.interval_seconds)
 ORDER BY 2 LIMIT %s"""
 
 

@@ -80,11 +80,21 @@ class Transmitter(models.Model):
     )
     service_until = models.DateTimeField(null=True, help_text="Under service: loggas till dess, larmar inte")
     service_by_id = models.BigIntegerField(null=True)
+    service_ended_at = models.DateTimeField(
+        null=True, help_text="När återgången är gjord; tomt så länge den återstår"
+    )
     changed_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "account_hash"], name="one_transmitter_per_account")
+        ]
+        indexes = [
+            models.Index(
+                fields=["service_until"],
+                name="transmitter_service",
+                condition=models.Q(service_until__isnull=False, service_ended_at=None),
+            )
         ]
 
 

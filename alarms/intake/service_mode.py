@@ -1,7 +1,7 @@
 """Service mode: a transmitter somebody works on is logged instead of alarming, for a time that ends by itself.
 
-The time stands in the transmitter's row and storing compares with it, so nobody has to end it. Who may is the caller's
-to decide.
+The time stands in the transmitter's row and storing compares with it, so nobody has to end it. The clock then keeps
+that it returned, and says what is still wrong (:mod:`alarms.escalation.returning`). Who may is the caller's to decide.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def end(*, transmitter_id: int, by: User | None, reason: str = "", now: datetime
         if one.service_until is None or one.service_until <= now:
             raise NotUnderService
         was = one.service_until
-        _set(one, None, None)
+        _set(one, now, by)  # its intervals count from then; the clock does what belongs to the return
         _told(
             "ended",
             one,
@@ -107,9 +107,9 @@ def _locked(transmitter_id: int) -> Transmitter:
     return one
 
 
-def _set(one: Transmitter, until: datetime | None, by: User | None) -> None:
-    one.service_until, one.service_by_id = until, by.pk if by else None
-    one.save(update_fields=["service_until", "service_by_id", "changed_at"])
+def _set(one: Transmitter, until: datetime, by: User | None) -> None:
+    one.service_until, one.service_by_id, one.service_ended_at = until, by.pk if by else None, None
+    one.save(update_fields=["service_until", "service_by_id", "service_ended_at", "changed_at"])
 
 
 def _told(verb: str, one: Transmitter, by: User | None, now: datetime, details: dict[str, str]) -> None:

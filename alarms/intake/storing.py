@@ -35,8 +35,8 @@ WITH given AS (
 ), placed AS (
     SELECT given.*, t.id AS transmitter_id, coalesce(t.municipality_id, $2) AS municipality_id,
            t.function, t.site, t.area,
-           t.id IS NOT NULL AND (given.meaning NOT IN ('alarm', 'trouble') OR coalesce(t.service_until > $3, false))
-               AS logged
+           t.id IS NOT NULL AND (given.meaning NOT IN ('alarm', 'trouble') OR t.synthetic
+               OR coalesce(t.service_until > $3, false)) AS logged
     FROM given LEFT JOIN LATERAL (
         SELECT * FROM public.intake_transmitter t
         WHERE t.source_id = given.source_id AND t.account_hash = given.account_hash AND t.active LIMIT 1

@@ -89,6 +89,7 @@ VERBS: dict[str, str] = {
     "transmitter.exported": "Hämtade registret över sändare",
     "transmitter.registered": "Registrerade sändare",
     "transmitter.service_ended": "Avslutade service på sändare",
+    "transmitter.service_returned": "Sändare larmar igen efter service",
     "transmitter.service_started": "Satte sändare under service",
 }
 
