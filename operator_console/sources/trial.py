@@ -41,7 +41,7 @@ class Trial:
 def tried(typed: Typed, sample: str, *, in_force: dict[str, Any], now: datetime) -> Trial:
     """Never raises: what is wrong is told. Blocking where the sample has pictures."""
     try:
-        conventions = conventions_of(typed, in_force.get("auth", {}))
+        conventions = conventions_of(typed, in_force)
     except Unclear as error:
         name = error.field.partition(".")[0]
         return Trial({}, "", [(error.field, LABELS.get(name, name), error.message)])

@@ -69,8 +69,11 @@ def typed_of(conventions: dict[str, Any]) -> Typed:
     return typed
 
 
-def conventions_of(typed: Typed, auth: dict[str, Any]) -> dict[str, Any]:
-    """What the form says. Raises Unclear; whether it can be used is the conventions' own check."""
+def conventions_of(typed: Typed, in_force: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, with what it does not show as it stands.
+
+    Raises Unclear; whether it can be used is the conventions' own check.
+    """
     fields: dict[str, Any] = {}
     for name in FIELDS:
         rule: dict[str, Any] = {
@@ -87,7 +90,7 @@ def conventions_of(typed: Typed, auth: dict[str, Any]) -> dict[str, Any]:
         if rule:
             fields[name] = rule
     return {
-        "auth": auth,
+        **{one: in_force[one] for one in ("auth", "slug") if one in in_force},
         "default_kind": typed.get("default_kind", ""),
         "fields": fields,
         "data": dict(_pairs("data", typed.get("data", ""))),

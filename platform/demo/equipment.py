@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from demo import incidents
+from demo import cameras, incidents
 from demo.door import unanswered
 from demo.ground import PLACES
 from demo.installations import PanelSite, panel, phones
-from demo.keys import aes_key
+from demo.keys import aes_key, source_key
 from demo.panels import Address, KeptPanel
 from demo.phones import KeptPhone
 from demo.traffic import ENOUGH_WAITING, pause
@@ -38,6 +38,12 @@ class Equipment:
             for site in sites
         ]
         self._phones = [KeptPhone(phone, scaip, say=say) for place in PLACES for phone in phones(place)]
+        key = source_key(cameras.CAMERAS, secret)
+        self._cameras = [
+            cameras.KeptCamera(one, base_url, key, say=say)
+            for place in PLACES
+            for one in cameras.cameras(place)
+        ]
 
     async def run(self, *, alarming: bool) -> None:
         """Panels hold their lines and phones their heartbeats; ``alarming``: now and then something happens."""
@@ -46,6 +52,8 @@ class Equipment:
                 group.create_task(kept.run())
             for phone in self._phones:
                 group.create_task(phone.run())
+            for camera in self._cameras:
+                group.create_task(camera.run())
             if alarming:
                 group.create_task(self._night(group))
 
@@ -53,12 +61,13 @@ class Equipment:
         await asyncio.sleep(OPENING_SECONDS)
         self._at_a_panel(group)
         self._at_home(group)
+        self._in_sight(group)
         started = time.monotonic()
         while True:
             await asyncio.sleep(SLOWER * pause(self._dice, time.monotonic() - started))
             waiting = await asyncio.to_thread(unanswered, self._base_url)
             if waiting is None or waiting < ENOUGH_WAITING:
-                self._dice.choice([self._at_a_panel, self._at_home])(group)
+                self._dice.choice([self._at_a_panel, self._at_home, self._in_sight])(group)
 
     def _at_a_panel(self, group: asyncio.TaskGroup) -> None:
         site, kept = self._dice.choice(self._panels)
@@ -74,6 +83,11 @@ class Equipment:
         kept.tell(happens.dty, happens.began)
         if happens.ended:
             group.create_task(self._later(lambda: kept.tell(happens.dty, happens.ended)))
+
+    def _in_sight(self, group: asyncio.TaskGroup) -> None:
+        kept = self._dice.choice(self._cameras)
+        kind, text = self._dice.choice(cameras.HAPPENS)
+        group.create_task(kept.tell(kind, text))
 
     async def _later(self, tell: Callable[[], None]) -> None:
         await asyncio.sleep(self._dice.uniform(*RESTORED_AFTER))

@@ -1,8 +1,10 @@
 """One message by hand to a receiver, and what its answer means: `central probe`."""
 
+import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from alarms.receivers.dc09 import building
 from alarms.receivers.dc09.client import ANSWER_SECONDS, NoAnswer, Panel
@@ -11,6 +13,7 @@ from alarms.receivers.dc09.timestamps import AHEAD, OLDEST
 from alarms.receivers.scaip import response, transactions
 from alarms.receivers.scaip.client import ScaipClient, SipRefused
 from alarms.receivers.scaip.response import Answer, NotAResponse
+from demo import cameras
 from demo.panels import Address
 
 SCAIP_SECONDS = 20.0
@@ -102,6 +105,25 @@ async def scaip(ref: str, body: bytes, at: Address, *, transport: str) -> Outcom
     how = "i ett eget MESSAGE" if told.apart else "i svaret på MESSAGE"
     lines = (sent, f"Fick:   snu {answer.snu}, {how}", *_status(answer))
     return Outcome(lines, taken=answer.snu == response.OK)
+
+
+def webhook(camera: cameras.Camera, url: str, key: str, *, kind: str, text: str, picture: bool) -> Outcome:
+    """Post as the camera does. Raises NotReceived."""
+    said = cameras.alive(camera) if kind == "heartbeat" else cameras.event(camera, kind, text)
+    content_type, body = "application/json", json.dumps(said).encode()
+    sent = [f"Sände:  {json.dumps(said, ensure_ascii=False)}"]
+    if picture and kind != "heartbeat":
+        still = cameras.drawn(camera, text, datetime.now(UTC), random.Random())
+        content_type, body = cameras.form(said, still)
+        sent.append(f"Bild:   JPEG, {len(still)} byte, tecknad här")
+    status, answer = cameras.send(url, key, content_type, body)
+    meaning = {
+        201: "Mottaget och sparat, med ett ärende.",
+        200: "Mottaget. Hört förut, eller ett livstecken.",
+    }.get(status, str(answer.get("message", "Tas inte emot.")))
+    return Outcome(
+        (*sent, f"Fick:   {status} {json.dumps(answer, ensure_ascii=False)}", meaning), status < 300
+    )
 
 
 def _meaning(told: Frame, ours: datetime) -> tuple[str, ...]:

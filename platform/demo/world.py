@@ -14,7 +14,7 @@ from central.accounts.models import Membership, User
 from central.municipalities.context import in_municipality, in_public
 from central.municipalities.models import Kind, Municipality
 from central.municipalities.services import found
-from demo import ground, handbook, installations, people, registers
+from demo import cameras, ground, handbook, installations, people, registers
 from demo.ground import Place
 from demo.keys import aes_key, source_key
 from demo.standing import stand
@@ -44,6 +44,7 @@ def lay_out(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -
         sources = [_source(name) for name in ground.SOURCES]
         panels = _receiver(installations.PANELS, Protocol.DC09)
         phones = _receiver(installations.PHONES, Protocol.SCAIP)
+        webhook = _webhook()
         for place in ground.PLACES:
             fresh = not Municipality.objects.filter(slug=place.slug).exists()
             municipality = _founded(
@@ -52,6 +53,7 @@ def lay_out(*, now: datetime, say: Callable[[str], None] = lambda _line: None) -
             with transaction.atomic():
                 _transmitters(place, municipality, {source.name: source for source in sources})
                 _equipment(place, municipality, panels, phones)
+                _cameras(place, municipality, webhook)
                 with in_municipality(municipality):
                     _fill(place, now)
                     registers.fill(place, now)
@@ -118,6 +120,32 @@ def _equipment(place: Place, municipality: Municipality, panels: Source, phones:
             area=phone.area,
             function="home_care",
             interval=installations.PHONE_INTERVAL,
+        )
+
+
+def _webhook() -> Source:
+    """The cameras' source, with its mapping as it was first laid out or as somebody has changed it."""
+    existing = Source.objects.filter(name=cameras.CAMERAS).first()
+    if existing is not None:
+        return existing
+    key = source_key(cameras.CAMERAS, settings.SECRET_KEY)
+    source, _key = register_source(name=cameras.CAMERAS, protocol=Protocol.WEBHOOK, key=key)
+    source.conventions = cameras.CONVENTIONS
+    source.save(update_fields=["conventions"])
+    return source
+
+
+def _cameras(place: Place, municipality: Municipality, source: Source) -> None:
+    """The cameras that post for themselves."""
+    for one in cameras.cameras(place):
+        stand(
+            source,
+            one.account,
+            municipality,
+            site=one.site,
+            area=one.area,
+            function="security",
+            interval=cameras.CAMERA_INTERVAL,
         )
 
 

@@ -139,9 +139,13 @@ def test_laying_out_twice_changes_nothing(db: None, monkeypatch: pytest.MonkeyPa
     world.lay_out(now=NOW)
     assert counts() == first
     assert first["landskrona"] == (9, 18, 63)
-    assert first["Source"] == 6
+    assert first["Source"] == 7
     supervised = Transmitter.objects.filter(interval_seconds__isnull=False)
-    assert Counter(supervised.values_list("source__protocol", flat=True)) == {"dc09": 3, "scaip": 6}
+    assert Counter(supervised.values_list("source__protocol", flat=True)) == {
+        "dc09": 3,
+        "scaip": 6,
+        "webhook": 3,
+    }
     assert supervised.exclude(key_sealed="").count() == 1, "Landskrona's encrypts"
 
 

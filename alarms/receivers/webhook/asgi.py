@@ -37,7 +37,7 @@ from alarms.receivers.webhook.sources import Hook, Hooks
 from alarms.receivers.webhook.taking import incoming, taken
 from central.municipalities.context import run_public
 
-PATH = re.compile(r"/hooks/(\d{1,12})/?")
+PATH = re.compile(r"/hooks/([a-z0-9-]{1,40})/?")
 READING_AT_ONCE = 8
 """So many posts of a source are held and read at a time; its others wait with their bytes unread."""
 READ_SECONDS = 20
@@ -69,7 +69,7 @@ class HooksOr:
             await check_at_the_centre(headers)
             if scope["method"] != "POST":
                 raise Refusal(405, "method", "Skicka med POST.")
-            hook = await self._find(int(asked[1]))
+            hook = await self._find(asked[1])
             status, answer = await self._take(hook, scope, headers, receive)
             RECEIVED.labels("stored" if status == 201 else "repeated").inc()
             await give_answer(send, status, answer)
@@ -87,9 +87,9 @@ class HooksOr:
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
 
-    async def _find(self, source_id: int) -> Hook | None:
+    async def _find(self, address: str) -> Hook | None:
         try:
-            return await self._hooks.find(source_id)
+            return await self._hooks.find(address)
         except DatabaseFault:
             raise away() from None
 

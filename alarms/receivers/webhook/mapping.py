@@ -10,6 +10,7 @@ As kept in ``Source.conventions``::
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,8 +49,9 @@ TRANSLATED = {
 }
 """Fields whose values are ours: each of our words, and its name."""
 ANY = "*"
+SLUG = re.compile(r"(?=.*[a-z])[a-z0-9-]{1,40}")
 MOST_VALUES, MOST_DATA, MOST_IGNORED, LONGEST_VALUE = 200, 30, 20, 300
-KEYS = ("auth", "default_kind", "fields", "data", "ignore", "streams")
+KEYS = ("slug", "auth", "default_kind", "fields", "data", "ignore", "streams")
 
 
 class Rule(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -105,7 +107,9 @@ def faults_by_field(conventions: dict[str, Any]) -> list[tuple[str, str]]:
         if one not in KEYS
     ]
     found += [("auth", fault) for fault in access.faults(conventions.get("auth", {}))]
-    if conventions.get("default_kind", "technical") not in SENDABLE:
+    if "slug" in conventions and not SLUG.fullmatch(str(conventions["slug"])):
+        found.append(("slug", "skriv små bokstäver, siffror och bindestreck, inte bara siffror."))
+    if not _sendable(conventions.get("default_kind", "technical")):
         found.append(("default_kind", f"välj ett av {', '.join(sorted(SENDABLE))}."))
     fields = conventions.get("fields", {})
     if not isinstance(fields, dict):
@@ -115,6 +119,10 @@ def faults_by_field(conventions: dict[str, Any]) -> list[tuple[str, str]]:
     return found + _data_faults(conventions.get("data", {})) + _ignore_faults(conventions.get("ignore", [])) + [
         ("streams", fault) for fault in streams.host_faults(conventions.get("streams", []))
     ]  # fmt: skip
+
+
+def _sendable(kind: object) -> bool:
+    return isinstance(kind, str) and kind in SENDABLE
 
 
 def _rule_faults(name: str, given: object) -> list[str]:

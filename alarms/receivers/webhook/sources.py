@@ -38,19 +38,22 @@ class Hooks:
     """Belongs to one event loop."""
 
     def __init__(self) -> None:
-        self._hooks: dict[int, Hook] | None = None
+        self._hooks: dict[str, Hook] | None = None
         self._read_at = 0.0
         self._reading: asyncio.Task[None] | None = None
 
-    async def find(self, source_id: int) -> Hook | None:
-        """The active source. Those we know hold when the database is slow; raises DatabaseError when there are none."""
+    async def find(self, address: str) -> Hook | None:
+        """The active source with that id, or a slug of its own.
+
+        Those we know hold when the database is slow; raises DatabaseError when there are none.
+        """
         if self._hooks is None or time.monotonic() - self._read_at > KEPT_SECONDS:
             if self._reading is None:
                 self._reading = asyncio.get_running_loop().create_task(self._read())
             await asyncio.wait({self._reading}, timeout=WAIT_SECONDS)
         if self._hooks is None:
             raise DatabaseError("the sources have not been read yet")
-        return self._hooks.get(source_id)
+        return self._hooks.get(address)
 
     async def _read(self) -> None:
         try:
@@ -62,10 +65,12 @@ class Hooks:
             self._reading = None
 
 
-def hooks() -> dict[int, Hook]:
-    """Read them all. A new source is told of within 5 s."""
-    rows = Source.objects.filter(active=True, protocol=Protocol.WEBHOOK)
-    return {row.pk: hook(row) for row in rows}
+def hooks() -> dict[str, Hook]:
+    """Read them all, by what stands in their addresses: the id, and a slug where one is agreed."""
+    rows = Source.objects.filter(active=True, protocol=Protocol.WEBHOOK).order_by("-pk")
+    read = [(row, hook(row)) for row in rows]
+    named = {str(row.conventions["slug"]): one for row, one in read if row.conventions.get("slug")}
+    return {**named, **{str(row.pk): one for row, one in read}}
 
 
 def hook(source: Source) -> Hook:

@@ -12,22 +12,23 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alarms.receivers.dc09.errors import Dc09Error
-from demo import incidents, probing
+from demo import cameras, incidents, probing
 from demo.beside import is_there, setting
+from demo.door import NotReceived
 from demo.ground import PLACES
 from demo.installations import Phone, panel, phones
-from demo.keys import aes_key
+from demo.keys import aes_key, source_key
 from demo.panels import Address
 
 ANYWHERE = {"", "0.0.0.0", "::"}  # where a receiver listens to all, we call this machine
 
 
 class Command(BaseCommand):
-    help = "Sänder ett meddelande till larmmottagarna för hand: dc09 eller scaip. Utan --account en av demons sändare."
+    help = "Sänder ett meddelande för hand: dc09, scaip eller webhook. Utan --account en av demons sändare."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        ways = parser.add_subparsers(dest="protocol", required=True, metavar="dc09|scaip")
+        ways = parser.add_subparsers(dest="protocol", required=True, metavar="dc09|scaip|webhook")
         dc09 = ways.add_parser("dc09", help="som en larmpanel, SIA DC-09")
         dc09.add_argument("--account", help="kontot, hexadecimalt")
         dc09.add_argument("--key", type=_key, help="AES-nyckeln som hexadecimala siffror")
@@ -48,14 +49,28 @@ class Command(BaseCommand):
         )
         scaip.add_argument("--stc", default=incidents.BY_HAND, help="status: 0010 larm, 0016 svagt batteri")
         scaip.add_argument("--mty", default=incidents.MESSAGE, help="ME meddelande, PI livstecken")
+        hook = ways.add_parser("webhook", help="som en kamera, med en tecknad bild")
+        hook.add_argument("--account", help="kamerans namn på sig själv")
+        hook.add_argument(
+            "--kind", default="line_crossed", help="line_crossed, loitering, smoke eller heartbeat"
+        )
+        hook.add_argument("--text", default="Någon gick över linjen", help="kamerans egen text")
+        hook.add_argument("--url", help="källans adress; annars demons")
+        hook.add_argument("--key-file", type=Path, help="fil med källans nyckel; annars demons")
+        hook.add_argument("--no-picture", action="store_true", help="utan bild")
         for way, usual in ((dc09, "TCP"), (scaip, "UDP")):
             way.add_argument("--transport", choices=["TCP", "UDP"], default=usual, type=str.upper)
             way.add_argument("--host", help="annars denna maskin")
             way.add_argument("--port", type=int, help="annars den inställda porten eller demons")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["protocol"] == "webhook":
+            self._finish(self._webhook(options))
+            return
         asked = self._dc09(options) if options["protocol"] == "dc09" else self._scaip(options)
-        outcome = _run(asked)
+        self._finish(_run(asked))
+
+    def _finish(self, outcome: probing.Outcome) -> None:
         for line in outcome.lines:
             self.stdout.write(line)
         if not outcome.taken:
@@ -79,6 +94,31 @@ class Command(BaseCommand):
             key=key,
             clock=lambda: datetime.now(UTC) + skew,
         )
+
+    def _webhook(self, options: dict[str, Any]) -> probing.Outcome:
+        known = [one for place in PLACES for one in cameras.cameras(place)] if is_there() else []
+        account = options["account"] or _drawn([one.account for one in known])
+        camera = next((one for one in known if one.account == account), cameras.Camera(account, "", ""))
+        url = options["url"] or cameras.address(setting("PUBLIC_BASE_URL"))
+        if options["key_file"] is None:
+            key = source_key(cameras.CAMERAS, setting("SECRET_KEY"))
+        else:
+            try:
+                key = options["key_file"].read_text(encoding="ascii").strip()
+            except (OSError, UnicodeError) as error:
+                raise CommandError(f"--key-file: {error}") from error
+        self.stdout.write(f"Webhook till {url}, konto {account}")
+        try:
+            return probing.webhook(
+                camera,
+                url,
+                key,
+                kind=options["kind"],
+                text=options["text"],
+                picture=not options["no_picture"],
+            )
+        except NotReceived as error:
+            raise CommandError(f"Inget är kvitterat ({error}). Går demon? Ange annars --url.") from error
 
     def _scaip(self, options: dict[str, Any]) -> Coroutine[Any, Any, probing.Outcome]:
         known = [phone for place in PLACES for phone in phones(place)] if is_there() else []
