@@ -178,7 +178,7 @@ def _audit(verb: str, residents: Iterable[tuple[Resident, list[str]]], actor: Ac
     record_many(
         Entry(
             verb, actor.pk, current().id, now, str(one.pk),
-            {"actor": actor.name, "where": "import", **({"fields": fields} if fields else {})},
+            {"fields": fields} if fields else None,
         )
         for one, fields in residents
     )  # fmt: skip

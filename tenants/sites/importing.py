@@ -160,7 +160,7 @@ def _audit(verb: str, sites: Iterable[tuple[Site, list[str]]], actor: Actor, now
     record_many(
         Entry(
             verb, actor.pk, current().id, now, str(site.pk),
-            {"actor": actor.name, "where": "import", **({"fields": fields} if fields else {})},
+            {"fields": fields} if fields else None,
         )
         for site, fields in sites
     )  # fmt: skip

@@ -21,7 +21,11 @@ from central.audit.services import record
 from tenants.casefiles.models import CaseFile
 from tenants.contents.models import AuditDetail
 from tenants.portal.access import guarded, page, person
+from tenants.residents.columns import COLUMNS as RESIDENT
+from tenants.residents.models import Resident
 from tenants.safepoints.models import SafePoint
+from tenants.sites.columns import COLUMNS as SITE
+from tenants.sites.models import Site
 
 PER_PAGE = 100
 
@@ -52,23 +56,28 @@ def extract(request: HttpRequest) -> HttpResponse:
 
 
 def _references(subjects: list[str]) -> dict[str, str]:
-    """Subject → the case's number or the safe point's name, where it is one."""
+    """Subject → the case's number, the point's or the site's name, the resident's number, where it is one."""
     ids = []
     for subject in subjects:
         with suppress(ValueError):
             ids.append(UUID(subject))
     cases = CaseFile.objects.filter(pk__in=ids).values_list("pk", "reference")
     points = SafePoint.objects.filter(pk__in=ids).values_list("pk", "name")
-    return {str(key): name for key, name in [*cases, *points]}
+    sites = Site.objects.filter(pk__in=ids).values_list("pk", "name")
+    residents = Resident.objects.filter(pk__in=ids).values_list("pk", "number")  # never a name
+    numbers = [(key, f"kund {number}") for key, number in residents]
+    return {str(key): name for key, name in [*cases, *points, *sites, *numbers]}
 
 
 WORDS = {
     "text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt",
     "where": "läst i", "duty": "jour", "time": "tid", "kind": "slag", "version": "version",
-    "reference": "ärende", "seat": "plats", "reason": "skäl",
+    "reference": "ärende", "seat": "plats", "reason": "skäl", "fields": "fält", "transmitter": "sändare nr",
+    "rows": "rader", "new": "nya", "changed_count": "ändrade", "ended_count": "avslutade",
 }  # fmt: skip
 
 CODES = {
+    **{one.name: one.heading.lower() for one in (*SITE, *RESIDENT)},
     **roles.NAMES,
     **functions.NAMES,
     **{code: kind.name for code, kind in kinds.KINDS.items()},
