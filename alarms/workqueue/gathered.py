@@ -186,13 +186,13 @@ def _change(item: WorkItem, tally: _Tally, now: datetime) -> None:
         item.priority = tally.priority
         item.due_at = min(item.due_at, now + priorities.DEADLINES[item.priority])
         said.append(f"prioriteten höjd till {item.priority} {priorities.NAMES[item.priority]}")
-    if item.state != State.UNANSWERED and (tally.fresh or tally.again) and "grown" not in item.attention:
-        item.attention = [*item.attention, "grown"]
     if not item.word or _OURS.fullmatch(item.word):
         item.word = back(item.gathers_ended, item.gathers, _how(tally) if tally.ended else _before(item.word))
     text = "; ".join(said)
     verb = "gathered" if tally.fresh or tally.again else "objects_back"
-    changes.save(item, verb=verb, now=now, actor=None, text=text[:1].upper() + text[1:], touched=False)
+    more = bool(tally.fresh or tally.again)
+    grown = more and item.state != State.UNANSWERED and "grown" not in item.attention
+    changes.save_grown(item, verb=verb, now=now, text=text[:1].upper() + text[1:], grown=grown)
 
 
 def back(ended: int, objects: int, how: str) -> str:

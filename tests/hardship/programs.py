@@ -10,6 +10,7 @@ from typing import Any
 from tests.hardship import faults_of_processes, faults_of_receivers, faults_of_senders, faults_of_services
 from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.faults_of_crowds import alarm_storm, network_away
+from tests.hardship.faults_of_floods import power_cut
 from tests.hardship.full_disk import full_disk
 from tests.hardship.isolation import isolation
 from tests.hardship.public_rush import public_rush
@@ -50,6 +51,10 @@ ALL: dict[str, Program] = {
     "alarm storm": _program(
         "14", "Alla lagras; livsfara står på varje tavla på en gång",
         alarm_storm, {"alarms": 300}, {"alarms": 10_000},
+    ),
+    "power cut": _program(
+        "14", "Tusentals fel är två ärenden, varje objekt räknat; branden mitt i står på varje tavla",
+        power_cut, {"silent": 150, "alarms": 200}, {"silent": 5_000, "alarms": 5_000},
     ),
     "console asleep": _program(
         "12", "Den som sovit laddar om en gång och visar sanningen",

@@ -101,7 +101,8 @@ export function fill(item, entry, ctx) {
   const shown = entry.members && !entry.unfolded ? entry.members.length : 0;
   button.className = ["row", `p${row.priority}`, `s-${state}`, entry.compact && "compact", row.exercise && "exercise",
     shown && "group", row.attention.includes("grown") && state !== "unanswered" && "grown", entry.unfolded && "unfolded", entry.inside && "inside", ctx.selected === row.id && "selected"].filter(Boolean).join(" ");
-  const [kind, place] = split(row.headline);
+  // how many objects is never cut; which municipality stands on the second line too
+  const [kind, place] = row.objects ? [row.headline, ""] : split(row.headline);
   const clock = clockOf(row, state);
   const since = clock.since ? ` data-since="${clock.since}"` : "";
   const first = entry.members ? Math.min(...entry.members.map((member) => member.received)) : 0;
