@@ -105,6 +105,17 @@ def test_nothing_stands_in_public_nor_in_the_audit(as_hedda: Any, siv: Resident,
     none_told(told, "audit")
 
 
+def test_the_auditor_reads_the_reason_and_the_number_alone(
+    as_hedda: Any, siv: Resident, agda: Any, client_of: Any
+) -> None:
+    as_hedda.post(f"/portal/residents/{siv.pk}/unmask/", {"reason": "Anhörig ringde"})
+    page = client_of(agda, HOST).get("/portal/audit/").content.decode()
+    assert "Såg skyddade personuppgifter" in page
+    assert "Anhörig ringde" in page
+    assert "kund 200" in page
+    none_told(page, "audit page")
+
+
 def test_no_reason_no_sight(as_hedda: Any, siv: Resident) -> None:
     for reason in ("", "  ", "x", "y" * 201):
         answer = as_hedda.post(f"/portal/residents/{siv.pk}/unmask/", {"reason": reason})
