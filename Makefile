@@ -28,7 +28,7 @@ demo: $(RUNTIME) ## Startar allt med levande trafik på http://localhost:8000/ (
 inject: $(RUNTIME) ## Skickar ett larm till demon (KIND=fire, ARGS="--municipality landskrona")
 	@exec $(BIN)/central inject $(KIND) $(ARGS)
 
-probe: $(RUNTIME) ## Ringer demons larmmottagare som en panel gör (PROTOCOL=scaip som en trygghetstelefon, ARGS="--code BA")
+probe: $(RUNTIME) ## Ringer demons larmmottagare som en panel gör (PROTOCOL=scaip som en trygghetstelefon, webhook som en kamera, ARGS="--code BA")
 	@exec $(BIN)/central probe $(or $(PROTOCOL),dc09) $(ARGS)
 
 codes: $(RUNTIME) ## Visar demokontonas engångskoder just nu (när REQUIRE_TOTP=1)
