@@ -155,7 +155,7 @@ def save_grown(item: WorkItem, *, verb: str, now: datetime, text: str, grown: bo
             ("smallint", item.priority),
             ("uuid", item.pk),
         )
-        line = (item.pk, now, "", "", verb, text, {})
+        line: tuple[Any, ...] = (item.pk, now, "", "", verb, text, {})
         insert_rows("casefiles_journalentry", _LINE, [line], schema=owner.schema_name)
         record_many([Row(f"case.{verb}", None, owner.id, now, str(item.pk))])
     announce("item", row(item, owner), municipality_id=owner.id, function=item.function)
