@@ -66,7 +66,7 @@ def fire(account: str = PLAIN, event: str = "Nri1/FA001^Kök^") -> Frame:
 @pytest.mark.parametrize("transport", ["TCP", "UDP"])
 def test_a_fire_is_a_case_and_is_acknowledged(running: Receivers, transport: str) -> None:
     told = with_panel(running, lambda panel: panel.say(fire()), transport=transport)
-    assert (told.id, told.account, told.sequence) == ("ACK", PLAIN, "0001")
+    assert (told.id, told.account) == ("ACK", PLAIN)
     item = WorkItem.objects.get()
     assert (item.kind, item.priority, item.site) == ("fire", 1, "Brobyskolan")
     written = letter(item)
