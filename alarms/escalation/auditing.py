@@ -8,7 +8,7 @@ import structlog
 from django.db.models import Q
 
 from alarms import healing
-from alarms.escalation import backups, supervision
+from alarms.escalation import backups, supervision, ways
 from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
@@ -49,6 +49,12 @@ def watch_clock(now: datetime) -> int:
 def watch_receivers(now: datetime) -> int:
     """Somebody must listen to the panels."""
     return _tell(Notice.Kind.RECEIVERS, supervision.receivers_are_silent(now), now)
+
+
+def watch_ways(now: datetime) -> int:
+    """What we send ourselves must come in by every way."""
+    silent = ways.silent(now)
+    return sum(_tell(kind, way in silent, now) for way, kind in ways.NOTICES.items())
 
 
 def overdue(now: datetime) -> int:
@@ -112,6 +118,7 @@ CHECKS: tuple[Chore, ...] = (
     # at a cold start the others wake while we already look: they get the time that a silent one is given
     Chore("clock", timedelta(seconds=2), watch_clock, first_after=SILENT_AFTER),
     Chore("receivers", timedelta(seconds=2), watch_receivers, first_after=SILENT_AFTER),
+    Chore("ways", timedelta(seconds=5), watch_ways, first_after=ways.patience()),
     Chore("due", timedelta(seconds=5), watch_due),
     Chore("carrier", timedelta(seconds=10), watch_carrier),
     Chore("room", timedelta(seconds=5), watch_room),

@@ -12,7 +12,7 @@ from django.db import connection
 from alarms import healing
 from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
-from alarms.escalation import returning, rules, supervision, testing
+from alarms.escalation import returning, rules, supervision, testing, ways
 from alarms.escalation.reserve_pages import ReservePages
 from alarms.registry import importing
 from alarms.workqueue import timing
@@ -116,5 +116,6 @@ CHORES: tuple[Chore, ...] = (
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
     Chore("old_registers", timedelta(hours=1), erase_ended),
     Chore("old_pictures", timedelta(hours=1), pictures.erase_old_pictures),
+    Chore("old_own_checks", timedelta(hours=1), ways.forget_old),
     Chore("old_throttles", timedelta(hours=1), throttling.forget_old),
 )

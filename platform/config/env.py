@@ -82,6 +82,8 @@ class Env:
     scaip_tls_certificate: str
     scaip_tls_key: str
     receivers_metrics_port: int
+    own_check_seconds: int
+    own_check_host: str
 
 
 def broker_form(redis_url: str) -> str:
@@ -125,4 +127,6 @@ def read() -> Env:
         scaip_tls_certificate=text("SCAIP_TLS_CERTIFICATE"),
         scaip_tls_key=text("SCAIP_TLS_KEY"),
         receivers_metrics_port=number("RECEIVERS_METRICS_PORT", 0),
+        own_check_seconds=number("OWN_CHECK_SECONDS", 60),
+        own_check_host=text("OWN_CHECK_HOST"),
     )

@@ -19,7 +19,7 @@ from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from alarms import healing
-from alarms.escalation import backups
+from alarms.escalation import backups, ways
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
 from alarms.workqueue.models import Presence, State, WorkItem
@@ -168,6 +168,10 @@ def _numbers() -> dict[str, float]:
         "tc_audit_unsealed": unsealed,
         "tc_audit_unsealed_age_seconds": (now - oldest).total_seconds() if oldest else 0,
         "tc_backup_age_seconds": backups.age(now).total_seconds(),
+        **{
+            f"tc_way_{way.replace('/', '_').lower()}_silent_seconds": age.total_seconds()
+            for way, age in ways.silent_for(now).items()
+        },
         **{f"tc_{row.process}_silent_seconds": (now - row.at).total_seconds() for row in beats},
     }
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="transmitter",
             index=models.Index(
-                condition=models.Q(("service_until__isnull", False), ("service_ended_at", None)),
+                condition=models.Q(("service_ended_at", None), ("service_until__isnull", False)),
                 fields=["service_until"],
                 name="transmitter_service",
             ),

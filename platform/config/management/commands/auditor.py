@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from alarms.escalation.auditing import CHECKS
 from alarms.escalation.loop import Timekeeper
+from alarms.owncheck.rounds import knocking
 from central.clock import follow
 
 LOCK = 0x7472_7902
@@ -18,4 +20,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         follow()
-        Timekeeper("auditor", LOCK, CHECKS).run()
+        auditor = Timekeeper("auditor", LOCK, CHECKS)
+        with knocking(timezone.now, lambda: auditor.active):
+            auditor.run()

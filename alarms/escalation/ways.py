@@ -1,0 +1,84 @@
+"""Whether each way in still receives: judged by our own synthetic signals' rows, never by what their sender believes.
+
+Each minute one is sent through the real door of each way (:mod:`alarms.owncheck`). It is stored as logged, opens no case
+and is shown nowhere; a day later it is erased.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from alarms.intake.models import Protocol, Signal, Source, Transmitter
+from alarms.workqueue.models import Notice
+from central.municipalities.context import in_municipality
+from central.municipalities.directory import centre
+from tenants.contents.models import SignalContent
+
+KEPT = timedelta(days=1)
+BATCH = 10_000
+NOTICES = {
+    Protocol.HTTP: Notice.Kind.WAY_HTTP,
+    Protocol.DC09: Notice.Kind.WAY_DC09,
+    Protocol.SCAIP: Notice.Kind.WAY_SCAIP,
+    Protocol.WEBHOOK: Notice.Kind.WAY_WEBHOOK,
+}
+
+
+def patience() -> timedelta:
+    """How old the newest may be: two and a half times what lies between them."""
+    return timedelta(seconds=settings.OWN_CHECK_SECONDS * 2.5)
+
+
+def wanted() -> tuple[Protocol, ...]:
+    """The ways that this installation has: those with a port and a source, and what is posted to the web process."""
+    if not settings.OWN_CHECK_SECONDS:
+        return ()
+    ports = {Protocol.DC09: settings.DC09_PORT, Protocol.SCAIP: settings.SCAIP_PORT}
+    called = [one for one, port in ports.items() if port]
+    sources = set(Source.objects.filter(active=True, protocol__in=called).values_list("protocol", flat=True))
+    return (Protocol.HTTP, *(one for one in called if one in sources))
+
+
+def silent_for(now: datetime) -> dict[str, timedelta]:
+    """How long ago the newest synthetic signal of each transmitter of ours came: "dc09/UDP" and so on."""
+    found: dict[str, timedelta] = {}
+    for one in Transmitter.objects.filter(synthetic=True, active=True, source__active=True).select_related(
+        "source"
+    ):
+        newest = (
+            Signal.objects.filter(transmitter_id=one.pk, logged=True)
+            .order_by("-received_at")
+            .values_list("received_at", flat=True)
+            .first()
+        )
+        # one that has never come is counted from when it was made ready
+        found[f"{one.source.protocol}/{one.area}"] = now - (newest or one.changed_at)
+    return found
+
+
+def silent(now: datetime) -> set[Protocol]:
+    """The wanted ways of which any door has not received one of ours for too long."""
+    ages, most = silent_for(now), patience()
+    return {
+        one
+        for one in wanted()
+        if any(age > most for name, age in ages.items() if name.partition("/")[0] == one)
+    }
+
+
+def forget_old(now: datetime) -> int:
+    """Erase synthetic signals of more than a day ago, and what they said; nothing of it is anybody's."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.intake_signal WHERE id IN (SELECT s.id FROM public.intake_signal s "
+            "JOIN public.intake_transmitter t ON t.id = s.transmitter_id AND t.synthetic "
+            "WHERE s.logged AND s.item_id IS NULL AND s.received_at < %s LIMIT %s) RETURNING id",
+            [now - KEPT, BATCH],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        with in_municipality(centre()):
+            SignalContent.objects.filter(pk__in=ids).delete()
+    return len(ids)

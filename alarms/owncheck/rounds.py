@@ -1,0 +1,53 @@
+"""Knocking at every door again and again, in a thread beside the auditor's rounds: a door that hangs delays nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import Error, connection
+
+from alarms.owncheck.doors import prepared
+from alarms.owncheck.knocking import knock
+from central.municipalities.context import in_public
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def knocking(clock: Callable[[], datetime], active: Callable[[], bool]) -> Iterator[None]:
+    """While inside, and while ``active()`` says so: a standby leaves it to the other. 0 seconds between: never."""
+    stop = threading.Event()
+    if settings.OWN_CHECK_SECONDS:
+        threading.Thread(target=_go_on, args=(clock, active, stop), name="owncheck", daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def _go_on(clock: Callable[[], datetime], active: Callable[[], bool], stop: threading.Event) -> None:
+    while not stop.wait(1.0 if not active() else 0):
+        if not active():
+            continue
+        once(clock)
+        stop.wait(settings.OWN_CHECK_SECONDS)
+
+
+def once(clock: Callable[[], datetime]) -> int:
+    """One round; how many doors answered."""
+    try:
+        with in_public():
+            doors = prepared()
+    except Exception as error:
+        log.warning("owncheck.not_prepared", error=type(error).__name__)
+        return 0
+    finally:
+        with suppress(Error):
+            connection.close()
+    return asyncio.run(knock(doors, clock))

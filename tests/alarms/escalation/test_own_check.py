@@ -1,0 +1,93 @@
+"""Our own signal goes through every door, and a way that stops receiving is told and told to be right again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from alarms.escalation import auditing, ways
+from alarms.intake.models import Protocol, Signal, Source, Transmitter
+from alarms.intake.registering import register_source
+from alarms.owncheck.doors import prepared
+from alarms.owncheck.rounds import once
+from alarms.workqueue import notices
+from alarms.workqueue.models import WorkItem
+from central.municipalities.context import in_municipality
+from tenants.contents.models import SignalContent
+from tests.support.cases import now
+from tests.support.incoming import said, take, transmitter
+from tests.support.receivers import receivers
+
+
+@pytest.fixture
+def checked(settings: Any, centre: Any) -> Any:
+    settings.OWN_CHECK_SECONDS, settings.DC09_PORT, settings.SCAIP_PORT = 60, 10009, 0
+    register_source(name="Panelerna", protocol="dc09")
+    return settings
+
+
+def open_kinds() -> list[str]:
+    return [str(one.kind) for one in notices.open_notices()]
+
+
+def test_each_door_has_a_transmitter_made_once(checked: Any) -> None:
+    first = prepared()
+    assert first == prepared()
+    assert [(str(one.protocol), one.name) for one in first] == [
+        ("http", "POST"),
+        ("dc09", "TCP"),
+        ("dc09", "UDP"),
+    ]
+    assert Transmitter.objects.filter(synthetic=True).count() == 3
+    checked.OWN_CHECK_SECONDS = 0
+    assert prepared() == []
+
+
+def test_one_silent_door_is_the_ways_notice_and_passes_by_itself(checked: Any) -> None:
+    doors = {f"{one.protocol}/{one.name}": one for one in prepared()}
+    rows = {f"{one.source.protocol}/{one.area}": one for one in Transmitter.objects.select_related("source")}
+
+    def came(seconds: float, *names: str) -> None:
+        take([said(rows[one], account=doors[one].account) for one in names], now(seconds))
+
+    came(0, *doors)
+    auditing.watch_ways(now(149))
+    assert open_kinds() == []
+    came(100, "http/POST", "dc09/TCP")
+    auditing.watch_ways(now(151))
+    assert open_kinds() == ["way_dc09"]
+    came(160, "dc09/UDP")
+    auditing.watch_ways(now(161))
+    assert open_kinds() == []
+    assert not WorkItem.objects.exists()
+
+
+def test_only_what_is_synthetic_and_old_is_erased(checked: Any, centre: Any) -> None:
+    door = next(one for one in prepared() if one.name == "TCP")
+    ours = Transmitter.objects.get(area="TCP")
+    theirs = transmitter(centre, protocol=Protocol.HTTP)
+    take([said(ours, account=door.account), said(theirs, "test")], now() - timedelta(hours=25))
+    take([said(ours, account=door.account)], now() - timedelta(hours=23))
+    assert ways.forget_old(now()) == 1
+    assert Signal.objects.count() == 2
+    with in_municipality(centre):
+        assert SignalContent.objects.count() == 2
+    assert ways.forget_old(now()) == 0
+
+
+def test_it_comes_in_by_the_real_ports(committed: None, centre: Any, settings: Any) -> None:
+    register_source(name="Panelerna", protocol="dc09")
+    register_source(name="Telefonerna", protocol="scaip")
+    with receivers() as process:
+        settings.OWN_CHECK_SECONDS, settings.RECEIVERS_HOST, settings.OWN_CHECK_HOST = 60, "127.0.0.1", ""
+        settings.DC09_PORT, settings.SCAIP_PORT = process.dc09_port, process.scaip_port
+        settings.PUBLIC_BASE_URL = "http://127.0.0.1:9"
+        assert once(now) == 4, "all but HTTP, which nobody answers here"
+    assert Source.objects.filter(name="Egen kontroll").exists()
+    signals = list(Signal.objects.all())
+    assert len(signals) == 4
+    assert all(one.logged and one.item_id is None for one in signals)
+    assert not WorkItem.objects.exists()
+    assert ways.silent(now(151)) == {Protocol.HTTP, Protocol.DC09, Protocol.SCAIP}
