@@ -93,7 +93,7 @@ FROM {as_set(_MORE)} WHERE o.case_id = given.case_id AND o.transmitter_id = give
 
 def _standing(schema: str) -> str:
     return f"""SELECT case_id, transmitter_id, ended_at IS NOT NULL FROM "{schema}".{OBJECTS}
-WHERE case_id = ANY($1) AND transmitter_id = ANY($2)"""  # noqa: S608  # our own words
+JOIN unnest($1, $2) asked(case_id, transmitter_id) USING (case_id, transmitter_id)"""  # noqa: S608  # our own words
 
 
 def _tallies(found: Sequence[Change], now: datetime) -> dict[UUID, _Tally]:
@@ -101,11 +101,11 @@ def _tallies(found: Sequence[Change], now: datetime) -> dict[UUID, _Tally]:
     known: dict[tuple[UUID, int], bool] = {}
     for municipality_id in sorted({change.municipality_id for change in found if change.group is None}):
         asked = [one for one in found if one.group is None and one.municipality_id == municipality_id]
-        transmitters = {transmitter for one in asked for transmitter in (*one.joined, *one.ended)}
+        pairs = [(one.item_id, transmitter) for one in asked for transmitter in {*one.joined, *one.ended}]
         rows = fetch(
             _standing(by_id(municipality_id).schema_name),
-            ("uuid[]", [one.item_id for one in asked]),
-            ("bigint[]", sorted(transmitters)),
+            ("uuid[]", [item_id for item_id, _ in pairs]),
+            ("bigint[]", [transmitter for _, transmitter in pairs]),
         )
         known.update({(case_id, transmitter): over for case_id, transmitter, over in rows})
     return {change.item_id: _tally(change, known, now) for change in found}
