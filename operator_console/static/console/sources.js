@@ -99,3 +99,5 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Escape") { if (typing) event.target.blur(); else $("#back").click(); }
   else if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && event.key.toLowerCase() === "n") $("#new")?.click();
 });
+
+document.documentElement.dataset.ready = "1";
