@@ -11,9 +11,9 @@ from alarms import healing
 from alarms.escalation import backups, supervision, ways
 from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
-from alarms.escalation.models import Heartbeat
 from alarms.escalation.rules import LATE_AFTER, SILENT_AFTER
-from alarms.workqueue import notices, timing
+from alarms.escalation.telling import is_silent, tell
+from alarms.workqueue import timing
 from alarms.workqueue.models import Notice, Presence, State, WorkItem
 from alarms.workqueue.reconciliation import reconcile
 from central.carriers.models import Leg
@@ -25,36 +25,25 @@ BACKUP_AGAIN_AFTER = timedelta(hours=1)
 """Mending a backup takes longer than starting a clock, and the night goes on meanwhile."""
 
 
-def _tell(kind: str, wrong: bool, now: datetime, again_after: timedelta = notices.AGAIN_AFTER) -> int:
-    """Open the notice while it is wrong, and end it when it is right again."""
-    if wrong:
-        if notices.seen_lately(kind, now, again_after):
-            return 0
-        return int(notices.notify(kind, now=now) is not None)
-    notices.resolve(kind, now=now)
-    return 0
-
-
 def clock_is_silent(now: datetime) -> bool:
     """No sign of life from the clock for 10 s."""
-    row = Heartbeat.objects.filter(process="clock").first()
-    return row is None or now - row.at > SILENT_AFTER
+    return is_silent("clock", now, never_is=True)
 
 
 def watch_clock(now: datetime) -> int:
     """The clock must beat."""
-    return _tell(Notice.Kind.CLOCK, clock_is_silent(now), now)
+    return tell(Notice.Kind.CLOCK, clock_is_silent(now), now)
 
 
 def watch_receivers(now: datetime) -> int:
     """Somebody must listen to the panels."""
-    return _tell(Notice.Kind.RECEIVERS, supervision.receivers_are_silent(now), now)
+    return tell(Notice.Kind.RECEIVERS, supervision.receivers_are_silent(now), now)
 
 
 def watch_ways(now: datetime) -> int:
     """What we send ourselves must come in by every way."""
     silent = ways.silent(now)
-    return sum(_tell(kind, way in silent, now) for way, kind in ways.NOTICES.items())
+    return sum(tell(kind, way in silent, now) for way, kind in ways.NOTICES.items())
 
 
 def overdue(now: datetime) -> int:
@@ -70,7 +59,7 @@ def overdue(now: datetime) -> int:
 
 def watch_due(now: datetime) -> int:
     """Nothing due may be left lying."""
-    return _tell(Notice.Kind.OVERDUE, overdue(now) > 0, now)
+    return tell(Notice.Kind.OVERDUE, overdue(now) > 0, now)
 
 
 def carrier_fails(now: datetime) -> bool:
@@ -86,14 +75,14 @@ def carrier_fails(now: datetime) -> bool:
 
 def watch_carrier(now: datetime) -> int:
     """A carrier that fails is an alarm of its own."""
-    return _tell(Notice.Kind.CARRIER, carrier_fails(now), now)
+    return tell(Notice.Kind.CARRIER, carrier_fails(now), now)
 
 
 def watch_room(now: datetime) -> int:
     """Somebody must hear: alarms wait and no connected console has sound."""
     waiting = WorkItem.objects.filter(state=State.UNANSWERED, priority__lte=2).exists()
     heard = Presence.objects.filter(Q(sound=True), seen_at__gt=now - timedelta(seconds=12)).exists()
-    return _tell(Notice.Kind.SILENT_ROOM, waiting and not heard, now)
+    return tell(Notice.Kind.SILENT_ROOM, waiting and not heard, now)
 
 
 def watch_disk(now: datetime) -> int:
@@ -106,7 +95,7 @@ def watch_disk(now: datetime) -> int:
 
 def watch_backup(now: datetime) -> int:
     """Backups that stopped are missed by nobody until the day one is needed."""
-    return _tell(Notice.Kind.BACKUP, backups.is_late(now), now, BACKUP_AGAIN_AFTER)
+    return tell(Notice.Kind.BACKUP, backups.is_late(now), now, BACKUP_AGAIN_AFTER)
 
 
 def watch_letters(now: datetime) -> int:

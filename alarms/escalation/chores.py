@@ -14,8 +14,10 @@ from alarms.callouts import queries as callout_queries
 from alarms.callouts import services as callouts
 from alarms.escalation import returning, rules, supervision, testing, ways
 from alarms.escalation.reserve_pages import ReservePages
+from alarms.escalation.telling import is_silent, tell
 from alarms.registry import importing
 from alarms.workqueue import timing
+from alarms.workqueue.models import Notice
 from alarms.workqueue.once import forget_old_keys
 from central.accounts import throttling
 from central.audit.services import seal
@@ -96,6 +98,11 @@ def erase_ended(now: datetime) -> int:
     return residents.erase_ended(now) + sites.erase_ended(now)
 
 
+def watch_auditor(now: datetime) -> int:
+    """Who watches over everything else must beat too; where none has ever run, none is missed."""
+    return tell(Notice.Kind.AUDITOR, is_silent("auditor", now, never_is=False), now)
+
+
 SECOND = timedelta(seconds=1)
 CHORES: tuple[Chore, ...] = (
     Chore("wake", SECOND, timing.wake),
@@ -103,6 +110,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("untouched", 2 * SECOND, untouched),
     Chore("absent", 2 * SECOND, lambda now: timing.offer_of_absent(now, rules.ABSENT_AFTER)),
     Chore("unopened", 2 * SECOND, healing.open_stored),
+    Chore("auditor", 2 * SECOND, watch_auditor, first_after=rules.SILENT_AFTER),
     Chore("silences", 5 * SECOND, supervision.notice_silences),
     Chore("returning", 2 * SECOND, returning.return_from_service),
     Chore("tests", 10 * SECOND, testing.notice_missing),

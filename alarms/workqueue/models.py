@@ -290,6 +290,7 @@ class Notice(models.Model):
         DEADLINE = "deadline", "Ingen har tagit ärendet i tid"
         UNTOUCHED = "untouched", "Taget ärende utan åtgärd"
         CLOCK = "clock", "Klockan har stannat"
+        AUDITOR = "auditor", "Granskaren har stannat: säg till driften"
         OVERDUE = "overdue", "En planerad åtgärd är sen"
         CARRIER = "carrier", "Sms går inte fram"
         MISMATCH = "mismatch", "Ärende och ärendeakt stämmer inte"

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from prometheus_client import Counter as Metric
 
-from alarms.intake.models import Source
+from alarms.intake.models import Protocol, Source
 from central.municipalities.context import run_public
 
 log = structlog.get_logger(__name__)
@@ -72,7 +72,7 @@ class Keys:
             bytes(source.key_digest): KnownSource(
                 source.pk, source.name, source.exercise, source.rate_per_minute
             )
-            for source in Source.objects.filter(active=True)
+            for source in Source.objects.filter(active=True, protocol=Protocol.HTTP)
         }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from alarms.escalation import auditing
-from alarms.escalation.chores import untouched
+from alarms.escalation.chores import untouched, watch_auditor
+from alarms.escalation.models import Heartbeat
 from alarms.workqueue import notices, services
 from alarms.workqueue.models import Notice
 from tests.support.cases import case, now
@@ -59,4 +60,15 @@ def test_only_a_leader_marks_a_notice_as_seen(cast: Any) -> None:
             notices.see(notice_id=notice.pk, leader=getattr(cast, name), now=now())
     assert opened() == ["clock"]
     see_all(cast.sven)
+    assert opened() == []
+
+
+def test_an_auditor_that_stops_is_told_by_the_clock_and_one_that_never_ran_is_not_missed(db: None) -> None:
+    watch_auditor(now())
+    assert opened() == []
+    Heartbeat.objects.create(process="auditor", instance="prov:1", at=now(-30))
+    watch_auditor(now())
+    assert opened() == ["auditor"]
+    Heartbeat.objects.filter(process="auditor").update(at=now())
+    watch_auditor(now())
     assert opened() == []
