@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from alarms.intake.storing import PictureIn
+from alarms.receivers.webhook.pictures import still
 from alarms.workqueue.models import WorkItem
 from central.audit.models import AuditEntry
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import JournalEntry
 from tenants.contents import camera
 from tenants.contents.models import Opening, Picture
-from tenants.contents.pictures import still
 from tenants.contents.services import erase_old_pictures
 from tests.support.cases import now
 from tests.support.hooks import picture

@@ -12,8 +12,8 @@ from alarms.intake.storing import Incoming, PictureIn
 from alarms.receivers.desk import REPEATED_WITHIN
 from alarms.receivers.webhook.body import Posted
 from alarms.receivers.webhook.mapping import Mapping
+from alarms.receivers.webhook.pictures import NotAPicture, still
 from alarms.receivers.webhook.reading import MOST_PICTURES, Event, understood
-from tenants.contents.pictures import NotAPicture, still
 
 _encode = msgspec.json.Encoder().encode
 NOT_TAKEN = "Bilden kunde inte tas emot: "

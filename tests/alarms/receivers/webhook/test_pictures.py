@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from tenants.contents.pictures import NotAPicture, still
+from alarms.receivers.webhook.pictures import NotAPicture, still
 from tests.support.hooks import picture
 
 
