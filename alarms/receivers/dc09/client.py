@@ -34,7 +34,9 @@ class Panel:
 
     def __init__(self, account: str, *, clock: Callable[[], datetime], key: bytes | None = None) -> None:
         self.account, self._clock, self._key = account, clock, key
-        self._sequence = random.randrange(9_999)  # another than before the line was lost: the same is a repetition
+        self._sequence = random.randrange(
+            9_999
+        )  # another than before the line was lost: the same is a repetition
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._transport: asyncio.BaseTransport | None = None
         self._write: Callable[[bytes], None] | None = None
