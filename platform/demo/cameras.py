@@ -65,7 +65,7 @@ def cameras(place: Place) -> tuple[Camera, ...]:
     )
 
 
-def drawn(camera: Camera, text: str, at: datetime, dice: random.Random) -> bytes:
+def drawn(camera: Camera, at: datetime, dice: random.Random) -> bytes:
     """A still picture that nobody takes for a photograph: a drawing marked DEMO."""
     image = Image.new("RGB", (640, 360), (32, 44, 62))
     pen = ImageDraw.Draw(image)
@@ -83,7 +83,6 @@ def drawn(camera: Camera, text: str, at: datetime, dice: random.Random) -> bytes
         fill="white",
         font_size=18,
     )
-    pen.text((16, 326), text, fill="white", font_size=18)
     pen.text((430, 40), "DEMO", fill=(255, 214, 0), font_size=64)
     kept = io.BytesIO()
     image.save(kept, "JPEG", quality=80)
@@ -164,7 +163,7 @@ class KeptCamera:
 
     async def tell(self, kind: str, text: str) -> None:
         """Post what it sees, with a drawing, until that is answered."""
-        picture = drawn(self.camera, text, datetime.now(UTC), random.Random())
+        picture = drawn(self.camera, datetime.now(UTC), random.Random())
         await self._deliver(kind, *form(event(self.camera, kind, text), picture))
 
     async def _deliver(self, name: str, content_type: str, body: bytes) -> None:

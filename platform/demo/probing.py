@@ -113,7 +113,7 @@ def webhook(camera: cameras.Camera, url: str, key: str, *, kind: str, text: str,
     content_type, body = "application/json", json.dumps(said).encode()
     sent = [f"Sände:  {json.dumps(said, ensure_ascii=False)}"]
     if picture and kind != "heartbeat":
-        still = cameras.drawn(camera, text, datetime.now(UTC), random.Random())
+        still = cameras.drawn(camera, datetime.now(UTC), random.Random())
         content_type, body = cameras.form(said, still)
         sent.append(f"Bild:   JPEG, {len(still)} byte, tecknad här")
     status, answer = cameras.send(url, key, content_type, body)
