@@ -1,7 +1,8 @@
 """Transmitters that shall be heard: a silence becomes one case, and the case is told when it ends.
 
 Only what has been listened for counts: while our own receivers were away nobody is silent, and when they are back each
-transmitter has its whole interval to be heard again.
+transmitter has its whole interval to be heard again. For what is posted, the web process is the receiver, and what we
+post ourselves must have come all that time (:func:`alarms.escalation.ways.unbroken_since`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alarms import devices
+from alarms.escalation import ways
 from alarms.escalation.models import Heartbeat
 from alarms.escalation.rules import SILENT_AFTER
 from alarms.intake.models import Protocol, Source, Transmitter, TransmitterState
@@ -26,26 +28,35 @@ from alarms.workqueue.models import State, WorkItem
 from central.events.services import unit_of_work
 
 log = structlog.get_logger(__name__)
-RECEIVERS = "receivers"
+RECEIVERS, WEB = "receivers", "web"
 BATCH = 200
 HEARD_AGAIN = "Hörs igen"
 
 
-def beat(now: datetime, instance: str) -> None:
-    """The receivers listen. After a gap they count as having begun now."""
+def beat(now: datetime, instance: str, process: str = RECEIVERS) -> None:
+    """The receivers listen, or the web process. After a gap they count as having begun now."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO public.escalation_heartbeat AS h (process, instance, at, since) VALUES (%s, %s, %s, %s) "
             "ON CONFLICT (process) DO UPDATE SET instance = excluded.instance, at = excluded.at, "
             "since = CASE WHEN h.at < %s OR h.since IS NULL THEN excluded.at ELSE h.since END",
-            [RECEIVERS, instance, now, now, now - SILENT_AFTER],
+            [process, instance, now, now, now - SILENT_AFTER],
         )
 
 
-def listened_since(now: datetime) -> datetime | None:
+def listened_since(now: datetime, process: str = RECEIVERS) -> datetime | None:
     """Since when the receivers have listened without a gap; None while they don't."""
-    row = Heartbeat.objects.filter(process=RECEIVERS).first()
+    row = Heartbeat.objects.filter(process=process).first()
     return None if row is None or now - row.at > SILENT_AFTER else row.since
+
+
+def posted_since(now: datetime) -> datetime | None:
+    """Since when what is posted to us has been received without a gap; None while it isn't."""
+    listened = listened_since(now, WEB)
+    if listened is None:
+        return None
+    unbroken = ways.unbroken_since(Protocol.HTTP, now)
+    return None if unbroken is None else max(listened, unbroken)
 
 
 def receivers_are_silent(now: datetime) -> bool:
@@ -94,24 +105,27 @@ def _heard_again(transmitter_ids: Sequence[int], now: datetime) -> int:
 
 
 _SILENT = """
-SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), t.service_until, %s) AS heard, t.municipality_id,
+SELECT t.id, greatest(coalesce(s.heard_at, t.changed_at), t.service_until, way.since) AS heard, t.municipality_id,
     t.function, t.site, t.area, o.exercise, t.interval_seconds
 FROM public.intake_transmitter t
-JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol IN ('dc09', 'scaip')
+JOIN public.intake_source o ON o.id = t.source_id AND o.active
+JOIN (VALUES ('dc09', %(called)s::timestamptz), ('scaip', %(called)s), ('webhook', %(posted)s)) way (protocol, since)
+    ON way.protocol = o.protocol AND way.since IS NOT NULL
 LEFT JOIN public.intake_transmitterstate s ON s.transmitter_id = t.id
 WHERE t.active AND NOT t.synthetic AND t.interval_seconds IS NOT NULL AND s.silent_since IS NULL
-    AND coalesce(t.service_until <= %s, true)
-    AND greatest(coalesce(s.heard_at, t.changed_at), t.service_until, %s) < %s - make_interval(secs => t.interval_seconds)
-ORDER BY 2 LIMIT %s"""
+    AND coalesce(t.service_until <= %(now)s, true)
+    AND greatest(coalesce(s.heard_at, t.changed_at), t.service_until, way.since)
+        < %(now)s - make_interval(secs => t.interval_seconds)
+ORDER BY 2 LIMIT %(most)s"""
 
 
 def notice_silences(now: datetime) -> int:
     """Each transmitter unheard for longer than its interval gets one case; how many. Called by the clock."""
-    listened = listened_since(now)
-    if listened is None:
+    called, posted = listened_since(now), posted_since(now)
+    if called is None and posted is None:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(_SILENT, [listened, now, listened, now, BATCH])
+        cursor.execute(_SILENT, {"called": called, "posted": posted, "now": now, "most": BATCH})
         due = cursor.fetchall()
     silent = [
         _Silent(KnownTransmitter(id, municipality_id, function, site, area), heard, exercise, interval)

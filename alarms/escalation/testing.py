@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alarms import devices
-from alarms.escalation.supervision import listened_since
+from alarms.escalation.supervision import listened_since, posted_since
 from alarms.intake.models import TransmitterState
 from alarms.intake.storing import KnownTransmitter
 from alarms.workqueue import changes
@@ -31,7 +31,7 @@ _MISSING = """
 SELECT * FROM (
     SELECT t.id, t.municipality_id, t.function, t.site, t.area, o.exercise, t.test_hours, s.tested_at,
         greatest(s.tested_at, t.changed_at, t.service_until) + make_interval(hours => t.test_hours) AS expected,
-        CASE WHEN o.protocol = 'webhook' THEN '-infinity' ELSE %(listened)s::timestamptz END AS listened
+        CASE WHEN o.protocol = 'webhook' THEN %(posted)s::timestamptz ELSE %(called)s END AS listened
     FROM public.intake_transmitter t
     JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol IN ('dc09', 'scaip', 'webhook')
     LEFT JOIN public.intake_transmitterstate s ON s.transmitter_id = t.id
@@ -77,7 +77,7 @@ def notice_missing(now: datetime) -> int:
 def _missing(now: datetime) -> int:
     found = [
         _Missing(KnownTransmitter(*row[:5]), row[5], row[6], row[7], row[8])
-        for row in _asked(_MISSING, now, listened=listened_since(now))
+        for row in _asked(_MISSING, now, called=listened_since(now), posted=posted_since(now))
     ]
     if not found:
         return 0

@@ -6,11 +6,12 @@ and is shown nowhere; a day later it is erased.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from alarms.escalation.telling import is_silent
 from alarms.intake.models import Protocol, Signal, Source, Transmitter
 from alarms.workqueue.models import Notice
 from central.municipalities.context import in_municipality
@@ -67,6 +68,32 @@ def silent(now: datetime) -> set[Protocol]:
         for one in wanted()
         if any(age > most for name, age in ages.items() if name.partition("/")[0] == one)
     }
+
+
+_LAST_GAP = """
+SELECT max(received_at) FILTER (WHERE received_at - before > make_interval(secs => %(most)s)) FROM (
+    SELECT s.received_at, lag(s.received_at) OVER (PARTITION BY s.transmitter_id ORDER BY s.received_at) AS before
+    FROM public.intake_transmitter t
+    JOIN public.intake_source o ON o.id = t.source_id AND o.active AND o.protocol = %(way)s
+    JOIN public.intake_signal s ON s.transmitter_id = t.id AND s.logged AND s.received_at > %(after)s
+    WHERE t.synthetic AND t.active
+) came"""
+_ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def unbroken_since(way: Protocol, now: datetime) -> datetime | None:
+    """When our own signals by this way came again after the newest gap; None while they don't come.
+
+    Long ago where nobody sends any: without own checks, or while the auditor that sends them is away.
+    """
+    if way not in wanted() or is_silent("auditor", now, never_is=True):
+        return _ALWAYS
+    if way in silent(now):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_GAP, {"most": patience().total_seconds(), "way": way, "after": now - KEPT})
+        came: datetime | None = cursor.fetchone()[0]
+    return came or _ALWAYS
 
 
 def forget_old(now: datetime) -> int:

@@ -79,7 +79,9 @@ def serve(name: str, host: str, port: str) -> None:
     if name == "daphne":
         _take_twisted_to_uvloop()
     from config.asgi import signals
+    from config.beating import start
 
+    start(host, int(port))
     storing = signals.store_in_process(spawn, first)
     try:
         SERVERS[name](host, port)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from alarms.escalation import supervision
 from alarms.intake.models import Signal
 from alarms.workqueue.models import WorkItem
 from central.municipalities.context import in_municipality
@@ -50,6 +52,7 @@ def test_an_answer_comes_after_the_row_and_its_picture(server: str, storkoping: 
         assert post(process.port, source.pk, key, event()) == (200, answer)
         assert post(process.port, source.pk, "fel", event())[0] == 401
         assert post(process.port, source.pk, key, event(type="heartbeat"))[0] == 200
+        assert eventually(lambda: supervision.listened_since(datetime.now(UTC), supervision.WEB)), "it beats"
 
 
 def test_a_killed_process_loses_nothing_that_was_answered_and_doubles_nothing(storkoping: Any) -> None:
