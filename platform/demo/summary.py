@@ -29,6 +29,7 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
         f"  Sändarna               http://{host}/console/transmitters/",
         f"  Telefonerna            {choices.phones_url}",
         f"  Larmmottagarna         SIA DC-09 på port {choices.dc09_port}, SCAIP på port {choices.scaip_port}",
+        f"  Webhookarna            http://{host}/hooks/",
         "",
         f"Logga in med lösenordet {people.PASSWORD}",
         "",
@@ -47,6 +48,10 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
         f"  6. Se det som kommunen ser det: hugo på http://landskrona.{host}/portal/ (Avslutade)",
         "  7. Skicka ett eget larm i en annan terminal: make inject KIND=fire",
         "  8. Ring som en larmpanel gör: make probe, och som en trygghetstelefon: make probe PROTOCOL=scaip",
+        "     Posta som en kamera gör, med en bild: make probe PROTOCOL=webhook",
+        "  9. D i ett ärende visar platsen eller personen bakom det, faror först. Koder visas med Skift+D.",
+        f"  10. Se hur en kameras JSON läses: karin på http://{host}/console/sources/",
+        f"  11. Kommunens byggnader: lotta, och brukare: maria, på http://landskrona.{host}/portal/",
         "",
         f"Loggar finns i {choices.folder}/logs. Ctrl-C stoppar allt; data finns kvar till `make demo-reset`.",
     ]

@@ -17,7 +17,10 @@ export function commands(text) {
 }
 
 /** Pages beside the console, each in a window of its own: this one goes on sounding. */
-const PAGES = [{ name: "Sändare: tystnad, fel och service", href: "/console/transmitters/", window: "sandare" }];
+const PAGES = [
+  { name: "Sändare: tystnad, fel och service", href: "/console/transmitters/", window: "sandare" },
+  { name: "När larm samlas: regler och larmtopp", href: "/console/rules/", window: "regler" },
+];
 
 /** Pure: pages whose name holds every typed word. */
 export function pages(text) {
