@@ -110,9 +110,7 @@ class GatheredObject(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["transmitter_id"], name="gathered_going_on", condition=models.Q(ended_at=None)
-            )
+            models.Index(fields=["transmitter_id", "-began_at"], name="gathered_of_transmitter"),
         ]
 
 
