@@ -30,6 +30,7 @@ export const KEYS = [
   { key: "i", name: "Till aktuellt steg", does: "toStep" },
   { key: "d", name: "Detaljer om objektet", does: "object" },
   { key: "shift+d", name: "Visa koder till objektet", act: true, does: "codes" },
+  { key: "b", name: "Visa bilden från kameran", act: true, does: "camera" },
   { key: "c", name: "Nytt ärende", act: true, does: "create" },
   { key: "s", alt: "/", also: "ctrl+k", name: "Sök och kommandon", does: "search" },
   { key: "f", name: "Filter", does: "filter" },

@@ -149,6 +149,7 @@ const does = {
   toStep: () => { casePane.toStep(); focusCase(); },
   object: () => toPart("object"),
   codes: () => { if (!casePane.parts.press("[data-codes], .unmask input, .code")) say(casePane.id ? "Objektet har inga koder att visa." : "Öppna ett ärende först."); },
+  camera: () => { if (!casePane.parts.press("[data-camera], .camera-other input[name]")) toPart("camera", "Ärendet har ingen bild."); },
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,
@@ -166,9 +167,9 @@ keys.letters = settings.letters;
 
 /** What the arrows scroll in the case: the part's own list where the focus is in one, else the journal. */
 function scrolling() { return document.activeElement?.closest("[data-part] [data-keep]") ?? $("#case .lower"); }
-function toPart(name) {
+function toPart(name, none = "Ärendet har inget objekt i registret.") {
   if (casePane.parts.toggle(name)) setPane("case");
-  else say(casePane.id ? "Ärendet har inget objekt i registret." : "Öppna ett ärende först.");
+  else say(casePane.id ? none : "Öppna ett ärende först.");
 }
 function escapeLayer() {
   if (sheet.open) { sheet.close(); return; }

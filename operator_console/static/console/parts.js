@@ -4,7 +4,8 @@
 // A part is <section data-part="name">; its content is GET /console/case/<id>/parts/<name>/ (204: nothing to show).
 // Inside it: <form data-part-post="url"> is posted as a fetch, its answer is the part's new content, and the element
 // marked data-part-focus in that answer gets the focus; <details data-fold="key"> stays as the person left it;
-// data-refetch-at="<ms>" asks again then; data-keep="key" on what scrolls keeps its place.
+// data-refetch-at="<ms>" asks again then, and data-hide-at="<ms>" is gone then even when nobody answers; data-keep="key"
+// on what scrolls keeps its place.
 
 import { NoAnswer, get, postForm } from "./api.js";
 import { hms, now, tick } from "./clock.js";
@@ -170,6 +171,7 @@ export class Parts {
     const old = section.querySelector(".part-failed");
     const line = `${escape(section.getAttribute("aria-label"))}: gick inte att hämta ${hms(now())}. ${escape(words)} <button type="button" class="button" data-part-again>Försök igen</button>`;
     this.#still(() => {
+      for (const el of section.querySelectorAll("[data-hide-at]")) if (Number(el.dataset.hideAt) <= now()) el.remove();
       section.hidden = false;
       section.classList.remove("waiting");
       if (old) old.innerHTML = line;
