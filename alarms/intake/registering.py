@@ -66,6 +66,15 @@ def register_source(
     return source, key
 
 
+def change_key(source: Source) -> str:
+    """A new key for the old one, shown once; kept sealed where the old one was."""
+    key = KEY_PREFIX + secrets.token_urlsafe(32)
+    source.key_digest = key_digest(key)
+    source.key_sealed = seal(HOOK_PURPOSE, key) if source.protocol == Protocol.WEBHOOK else ""
+    source.save(update_fields=["key_digest", "key_sealed"])
+    return key
+
+
 def register_transmitter(
     *,
     source: Source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from operator_console.sources import views
+from operator_console.sources import keys, views
 
 urlpatterns = [
     path("", views.overview, name="console-sources"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("<int:source_id>/try/", views.attempt, name="console-source-try"),
     path("<int:source_id>/on/", views.switch_on, name="console-source-on"),
     path("<int:source_id>/off/", views.switch_off, name="console-source-off"),
+    path("<int:source_id>/auth/", keys.change_auth, name="console-source-auth"),
+    path("<int:source_id>/key/", keys.rotate, name="console-source-key"),
 ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,12 +19,11 @@ from alarms.intake.registering import register_source
 from alarms.receivers.webhook import access
 from alarms.receivers.webhook.mapping import FIELDS, TRANSLATED
 from alarms.workqueue.errors import BadInput, Refused
-from central.accounts.capabilities import INTAKE_MANAGE, require
 from central.accounts.models import User
-from central.accounts.pages import host, person, signed_in
-from central.audit.services import record
+from central.accounts.pages import signed_in
 from operator_console.answers import answers, body, text
 from operator_console.sources import typed
+from operator_console.sources.agreed import agreed, audit, manager, webhook
 from operator_console.sources.trial import LABELS, Trial, different, tried
 from tenants.contents.services import draft_of, keep_draft
 
@@ -44,23 +42,11 @@ class NotTried(Refused):
         )
 
 
-def _manager(request: HttpRequest) -> User:
-    require(person(request), INTAKE_MANAGE, host(request))
-    return person(request)
-
-
-def _webhook(source_id: int) -> Source:
-    found = Source.objects.filter(pk=source_id, protocol=Protocol.WEBHOOK).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_GET
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     """Every source: how it speaks, whether it is on, when something last came, and what was refused in a day."""
-    user, now = _manager(request), timezone.now()
+    user, now = manager(request), timezone.now()
     last = dict(
         Signal.objects.filter(received_at__gt=now - timedelta(days=31))
         .values_list("source_id")
@@ -90,8 +76,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new webhook."""
-    _manager(request)
-    given = {"boot": {"csrf": get_token(request)}, "modes": access.MODES.items()}
+    manager(request)
+    given = {
+        "boot": {"csrf": get_token(request)},
+        "modes": access.MODES.items(),
+        "auth": {"mode": access.BEARER, "header": "X-Signature"},
+    }
     return render(request, "operator_console/sources/new.html", given)
 
 
@@ -99,17 +89,12 @@ def new(request: HttpRequest) -> HttpResponse:
 @answers
 def create(request: HttpRequest) -> JsonResponse:
     """A webhook that is off until its mapping is tried; its key is in this answer and nowhere else."""
-    user, now = _manager(request), timezone.now()
+    user, now = manager(request), timezone.now()
     data = body(request)
     name = text(data, "name", longest=80)
     if len(name) < 3:
         raise BadInput("name", "Ge källan ett namn, minst tre tecken.")
-    auth: dict[str, Any] = {"mode": text(data, "mode", longest=10) or access.BEARER}
-    if auth["mode"] == access.HMAC:
-        auth["header"] = text(data, "header", longest=60) or "X-Signature"
-        auth |= {one: text(data, one, longest=60) for one in ("prefix", "timestamp_header") if data.get(one)}
-    if wrong := access.faults(auth):
-        raise BadInput("header" if auth["mode"] == access.HMAC else "mode", wrong[0])
+    auth = agreed(data)
     try:
         with transaction.atomic():
             source, key = register_source(
@@ -117,7 +102,7 @@ def create(request: HttpRequest) -> JsonResponse:
             )
             source.conventions, source.active = {"auth": auth}, False
             source.save(update_fields=["conventions", "active"])
-            _audit("source.created", source, user, now, {"name": name, "mode": auth["mode"]})
+            audit("source.created", source, user, now, {"name": name, "mode": auth["mode"]})
     except IntegrityError:
         raise BadInput("name", "Det finns redan en källa med det namnet.") from None
     return JsonResponse(
@@ -133,8 +118,8 @@ def create(request: HttpRequest) -> JsonResponse:
 @signed_in
 def one(request: HttpRequest, source_id: int) -> HttpResponse:
     """The mapping, as it was last typed, its sample, and the trial of it."""
-    _manager(request)
-    source, now = _webhook(source_id), timezone.now()
+    manager(request)
+    source, now = webhook(source_id), timezone.now()
     draft = draft_of(source.pk)
     said = draft.mapping if draft else typed.typed_of(source.conventions)
     sample = draft.sample if draft else ""
@@ -156,6 +141,8 @@ def one(request: HttpRequest, source_id: int) -> HttpResponse:
         "source": source,
         "address": request.build_absolute_uri(f"/hooks/{source.pk}/"),
         "mode": access.MODES.get(source.conventions.get("auth", {}).get("mode", "bearer"), ""),
+        "modes": access.MODES.items(),
+        "auth": {"mode": access.BEARER, "header": "X-Signature", **source.conventions.get("auth", {})},
         "rows": rows,
         "areas": [(name, LABELS[name], said.get(name, ""), HINTS[name]) for name in typed.AREAS],
         "default_kind": said.get("default_kind", "camera"),
@@ -179,8 +166,8 @@ HINTS = {
 @answers
 def attempt(request: HttpRequest, source_id: int) -> HttpResponse:
     """Keep what is typed and try it. The answer is how the case would be, as HTML."""
-    user = _manager(request)
-    source = _webhook(source_id)
+    user = manager(request)
+    source = webhook(source_id)
     trial = _tried(request, source, user)
     return HttpResponse(
         render_to_string("operator_console/sources/_trial.html", {"trial": trial, "source": source})
@@ -191,8 +178,8 @@ def attempt(request: HttpRequest, source_id: int) -> HttpResponse:
 @answers
 def switch_on(request: HttpRequest, source_id: int) -> JsonResponse:
     """Let exactly what was tried be in force. Raises NotTried."""
-    user, now = _manager(request), timezone.now()
-    source = _webhook(source_id)
+    user, now = manager(request), timezone.now()
+    source = webhook(source_id)
     draft = draft_of(source.pk)
     before = draft.tried if draft else ""
     trial = _tried(request, source, user, keep=False)
@@ -204,7 +191,7 @@ def switch_on(request: HttpRequest, source_id: int) -> JsonResponse:
         was_on, kept.conventions, kept.active = kept.active, trial.conventions, True
         kept.save(update_fields=["conventions", "active"])
         details = {"changes": [list(each) for each in changes]}
-        _audit("source.mapping_changed" if was_on else "source.switched_on", kept, user, now, details)
+        audit("source.mapping_changed" if was_on else "source.switched_on", kept, user, now, details)
     return JsonResponse({"to": reverse("console-source", args=[source.pk])})
 
 
@@ -212,13 +199,13 @@ def switch_on(request: HttpRequest, source_id: int) -> JsonResponse:
 @answers
 def switch_off(request: HttpRequest, source_id: int) -> JsonResponse:
     """Nothing more is taken from it; within five seconds."""
-    user, now = _manager(request), timezone.now()
+    user, now = manager(request), timezone.now()
     with transaction.atomic():
-        source = Source.objects.select_for_update().get(pk=_webhook(source_id).pk)
+        source = Source.objects.select_for_update().get(pk=webhook(source_id).pk)
         if source.active:
             source.active = False
             source.save(update_fields=["active"])
-            _audit("source.switched_off", source, user, now, {})
+            audit("source.switched_off", source, user, now, {})
     return JsonResponse({"to": reverse("console-source", args=[source.pk])})
 
 
@@ -235,10 +222,3 @@ def _tried(request: HttpRequest, source: Source, user: User, *, keep: bool = Tru
             now=now,
         )  # fmt: skip
     return trial
-
-
-def _audit(verb: str, source: Source, user: User, now: Any, details: dict[str, Any]) -> None:
-    record(
-        verb, actor_id=user.pk, actor_name=user.name, municipality_id=None, subject=str(source.pk),
-        details=details, at=now,
-    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alarms.intake.models import Source
-from alarms.intake.registering import key_digest
+from alarms.intake.registering import hook_key, key_digest
 from central.audit.models import AuditEntry
 from tenants.contents.services import draft_of
 from tests.support.hooks import event
@@ -49,7 +49,8 @@ def test_only_who_manages_the_intake_sees_and_changes_sources(
         client, may = client_of(getattr(cast, name)), name == "chef"
         for url in ("", "new/", f"{source.pk}/"):
             assert (client.get(f"/console/sources/{url}").status_code == 200) is may, (name, url)
-        for url in ("create/", f"{source.pk}/try/", f"{source.pk}/on/", f"{source.pk}/off/"):
+        for url in ("create/", f"{source.pk}/try/", f"{source.pk}/on/", f"{source.pk}/off/",
+                    f"{source.pk}/auth/", f"{source.pk}/key/"):  # fmt: skip
             status = client.post(f"/console/sources/{url}", {}).status_code
             assert may or status in (403, 404), (name, url, status)
 
@@ -116,3 +117,35 @@ def test_only_what_was_tried_exactly_so_is_switched_on(chefs: Any) -> None:
     source.refresh_from_db()
     assert not source.active
     assert AuditEntry.objects.filter(verb="source.switched_off").count() == 1
+
+
+def test_a_new_key_is_shown_once_and_the_old_one_is_nobodys(chefs: Any) -> None:
+    source, old = created(chefs)
+    answer = chefs.post(f"/console/sources/{source.pk}/key/")
+    new = answer.json()["key"]
+    source.refresh_from_db()
+    assert new != old
+    assert bytes(source.key_digest) == key_digest(new)
+    assert hook_key(source) == new, "who signs, signs with the new one"
+    assert new not in chefs.get(f"/console/sources/{source.pk}/").content.decode()
+    entry = AuditEntry.objects.get(verb="source.key_changed")
+    assert entry.subject == str(source.pk)
+
+
+def test_how_it_shows_who_it_is_can_be_changed_and_the_key_is_the_same(chefs: Any) -> None:
+    source, key = created(chefs)
+    url = f"/console/sources/{source.pk}/"
+    said = {"mode": "hmac", "header": "X-Hub-Signature", "prefix": "sha256="}
+    for _ in range(2):
+        assert chefs.post(url + "auth/", said, content_type="application/json").status_code == 200
+    source.refresh_from_db()
+    assert source.conventions["auth"] == said
+    assert hook_key(source) == key
+    assert AuditEntry.objects.filter(verb="source.auth_changed").count() == 1
+    assert 'value="X-Hub-Signature"' in chefs.get(url).content.decode()
+    wrong = chefs.post(url + "auth/", {**said, "header": "a b"}, content_type="application/json")
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "header")
+    chefs.post(url + "try/", TYPED)
+    assert chefs.post(url + "on/", TYPED).status_code == 200
+    source.refresh_from_db()
+    assert source.conventions["auth"] == said, "a mapping that is switched on leaves it as it is"

@@ -11,32 +11,35 @@ apply();
 
 const words = (error) => error instanceof NoAnswer ? "Inget svar från servern. Det du har skrivit finns kvar här. Försök igen." : error.message;
 
-const create = $("#create");
-if (create) {
-  const mode = $("#f-mode"), show = () => { for (const el of document.querySelectorAll("[data-hmac]")) el.hidden = mode.value !== "hmac"; };
+const mode = $("#f-mode");
+if (mode) {
+  const show = () => { for (const el of document.querySelectorAll("[data-hmac]")) el.hidden = mode.value !== "hmac"; };
   mode.addEventListener("change", show);
   show();
-  create.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (create.dataset.busy) return;
-    create.dataset.busy = "1";
-    for (const el of create.querySelectorAll("[data-error]")) el.textContent = "";
-    try {
-      const made = await post(create.getAttribute("action"), Object.fromEntries(new FormData(create)));
-      $("#key").textContent = made.key;
-      $("#address").textContent = made.address;
-      $("#onward").href = made.to;
-      create.hidden = true;
-      $("#made").hidden = false;
-      $("#made").focus();
-    } catch (error) {
-      const field = error.body?.field ?? "";
-      const line = create.querySelector(`[data-error="${field}"]`) ?? create.querySelector('[data-error=""]');
-      line.textContent = words(error);
-      create.elements.namedItem(field)?.focus();
-    } finally { delete create.dataset.busy; }
-  });
 }
+
+// A form that is answered with a key to show once, or with where to go.
+for (const form of document.querySelectorAll("#create, #auth, #rotate")) form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  for (const el of form.querySelectorAll("[data-error]")) el.textContent = "";
+  try {
+    const made = await post(form.getAttribute("action"), Object.fromEntries(new FormData(form)));
+    if (!made.key) { location.assign(made.to); return; }
+    $("#key").textContent = made.key;
+    $("#address").textContent = made.address;
+    $("#onward").href = made.to;
+    (form.closest("details") ?? form).hidden = true;
+    $("#made").hidden = false;
+    $("#made").focus();
+  } catch (error) {
+    const field = error.body?.field ?? "";
+    const line = form.querySelector(`[data-error="${field}"]`) ?? form.querySelector('[data-error=""]');
+    line.textContent = words(error);
+    form.elements.namedItem(field)?.focus();
+  } finally { delete form.dataset.busy; }
+});
 
 const mapping = $("#mapping");
 if (mapping) {
@@ -95,7 +98,7 @@ if (mapping) {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, textarea, select");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); $("form")?.requestSubmit(); }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); (event.target.form ?? $("form"))?.requestSubmit(); }
   else if (event.key === "Escape") { if (typing) event.target.blur(); else $("#back").click(); }
   else if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && event.key.toLowerCase() === "n") $("#new")?.click();
 });

@@ -5,6 +5,8 @@ from __future__ import annotations
 VERBS: dict[str, str] = {
     "camera.opened": "Öppnade kamerabilder",
     "source.created": "Lade till en webhookskälla",
+    "source.auth_changed": "Ändrade en källas behörighet",
+    "source.key_changed": "Bytte en källas nyckel",
     "source.mapping_changed": "Ändrade hur en webhook läses",
     "source.switched_on": "Slog på en webhook",
     "source.switched_off": "Slog av en webhook",

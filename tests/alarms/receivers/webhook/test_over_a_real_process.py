@@ -12,6 +12,7 @@ import pytest
 
 from alarms.escalation import supervision
 from alarms.intake.models import Signal
+from alarms.intake.registering import change_key
 from alarms.workqueue.models import WorkItem
 from central.municipalities.context import in_municipality
 from tenants.contents.models import Picture
@@ -52,6 +53,9 @@ def test_an_answer_comes_after_the_row_and_its_picture(server: str, storkoping: 
         assert post(process.port, source.pk, key, event()) == (200, answer)
         assert post(process.port, source.pk, "fel", event())[0] == 401
         assert post(process.port, source.pk, key, event(type="heartbeat"))[0] == 200
+        new = change_key(source)
+        assert eventually(lambda: post(process.port, source.pk, key, event())[0] == 401), "the old key"
+        assert post(process.port, source.pk, new, event()) == (200, answer)
         assert eventually(lambda: supervision.listened_since(datetime.now(UTC), supervision.WEB)), "it beats"
 
 
