@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -77,5 +78,8 @@ def _shown(item: WorkItem, user: User, now: datetime) -> HttpResponse:
     if found is None:
         return HttpResponse(status=204)
     until = int(found.until.timestamp() * 1000) if found.until else None
-    given = {"item": item, "camera": found, "hides_at": until, "usual": USUAL, "most": REASON_LENGTH}
+    given = {
+        "item": item, "camera": found, "hides_at": until, "usual": USUAL, "most": REASON_LENGTH,
+        "minutes": settings.PICTURES_OPEN_MINUTES,
+    }  # fmt: skip
     return HttpResponse(render_to_string("operator_console/camera/part.html", given))

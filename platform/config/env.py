@@ -68,6 +68,9 @@ class Env:
     intake_max_bytes: int
     intake_max_waiting: int
     intake_rate_per_source: int
+    hooks_max_bytes: int
+    pictures_open_minutes: int
+    pictures_kept_days: int
     untouched_minutes_p1: int
     untouched_minutes_p2: int
     db_pool_max: int
@@ -113,6 +116,9 @@ def read() -> Env:
         intake_max_bytes=number("INTAKE_MAX_BYTES", 65_536),
         intake_max_waiting=number("INTAKE_MAX_WAITING", 5_000),
         intake_rate_per_source=number("INTAKE_RATE_PER_SOURCE", 0),
+        hooks_max_bytes=number("HOOKS_MAX_BYTES", 12_000_000),
+        pictures_open_minutes=number("PICTURES_OPEN_MINUTES", 10),
+        pictures_kept_days=number("PICTURES_KEPT_DAYS", 30),
         untouched_minutes_p1=number("UNTOUCHED_MINUTES_P1", 2),
         untouched_minutes_p2=number("UNTOUCHED_MINUTES_P2", 10),
         db_pool_max=number("DB_POOL_MAX", 20),

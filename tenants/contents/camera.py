@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from central.ids import new_id
 from tenants.contents.models import Opening, Picture, StreamLink
-
-OPEN_FOR = timedelta(minutes=10)
-KEPT_FOR = timedelta(days=30)
-"""Pictures are erased this long after they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,15 @@ def open_until(*, case_id: UUID, by_id: int, now: datetime, since: datetime | No
 
 
 def open_for(*, case_id: UUID, by_id: int, by_name: str, reason: str, now: datetime) -> Opening:
-    """Open them to a person for :data:`OPEN_FOR`; who calls writes audit and journal."""
+    """Open them to a person for PICTURES_OPEN_MINUTES; who calls writes audit and journal."""
     return Opening.objects.create(
         id=new_id(), case_id=case_id, by_id=by_id, by_name=by_name, reason=reason, opened_at=now,
-        until=now + OPEN_FOR,
+        until=now + timedelta(minutes=settings.PICTURES_OPEN_MINUTES),
     )  # fmt: skip
 
 
 def erase_old_pictures(now: datetime) -> int:
-    """Erase the bytes of what came more than :data:`KEPT_FOR` ago, in this municipality; how many there were."""
-    old = Picture.objects.filter(received_at__lt=now - KEPT_FOR, erased_at=None)
+    """Erase the bytes of what came more than PICTURES_KEPT_DAYS ago, in this municipality; how many there were."""
+    kept = timedelta(days=settings.PICTURES_KEPT_DAYS)
+    old = Picture.objects.filter(received_at__lt=now - kept, erased_at=None)
     return old.update(content=None, erased_at=now)

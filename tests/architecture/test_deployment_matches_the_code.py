@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import get_commands
+
+from tenants.portal.views import imports
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -68,6 +71,17 @@ def test_the_proxy_is_given_what_it_has_no_default_for() -> None:
     assert {name for name, _ in asked} <= set(
         re.findall(r"`([A-Z_]+)[=`]", (DEPLOY / "README.md").read_text())
     )
+
+
+def test_the_proxy_lets_through_what_the_platform_takes() -> None:
+    text = (DEPLOY / "Caddyfile").read_text()
+    most = {
+        name: int(size) * 1_000_000 for name, size in re.findall(r"body @(\w+) {\s+max_size (\d+)MB", text)
+    }
+    assert set(most) == {"hooks", "files", "others"}
+    assert most["hooks"] > settings.HOOKS_MAX_BYTES
+    assert most["files"] > imports.MOST_BYTES
+    assert most["others"] > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_the_backups_are_given_what_the_script_asks_for() -> None:

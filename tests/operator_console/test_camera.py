@@ -15,7 +15,6 @@ from alarms.workqueue.models import WorkItem
 from central.audit.models import AuditEntry
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import JournalEntry
-from tenants.contents import camera
 from tenants.contents.models import Opening, Picture
 from tenants.contents.services import erase_old_pictures
 from tests.support.cases import now
@@ -139,7 +138,7 @@ def test_old_pictures_are_erased_and_the_case_says_so(
 ) -> None:
     url = address(item, storkoping)
     assert erase_old_pictures(now()) == 0
-    later = now() + camera.KEPT_FOR + timedelta(minutes=1)
+    later = now() + timedelta(days=30, minutes=1)
     assert erase_old_pictures(later) == 1
     client = client_of(olga)
     assert "Gallrad" in reveal(client, item).content.decode()

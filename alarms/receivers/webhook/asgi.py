@@ -32,7 +32,7 @@ from alarms.receivers.signals.keys import BAD_KEYS_PER_MINUTE, RECEIVED, Rates, 
 from alarms.receivers.signals.schema import utc_now
 from alarms.receivers.storing import Unavailable
 from alarms.receivers.webhook import access
-from alarms.receivers.webhook.body import MOST_BYTES, BadBody, Posted, posted
+from alarms.receivers.webhook.body import BadBody, Posted, posted
 from alarms.receivers.webhook.sources import Hook, Hooks
 from alarms.receivers.webhook.taking import incoming, taken
 from central.municipalities.context import run_public
@@ -119,7 +119,7 @@ class HooksOr:
     async def _read(headers: dict[bytes, bytes], receive: Receive) -> bytes:
         try:
             async with asyncio.timeout(READ_SECONDS):
-                return await read_body(headers, receive, MOST_BYTES)
+                return await read_body(headers, receive, settings.HOOKS_MAX_BYTES)
         except TimeoutError:
             raise Refusal(408, "slow", f"Allt kom inte på {READ_SECONDS} s.", "body") from None
 

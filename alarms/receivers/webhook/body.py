@@ -14,7 +14,6 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from alarms.receivers.signals import wording
 
-MOST_BYTES = 12_000_000
 MOST_JSON = 8_000_000
 DEEPEST = 64
 MOST_FILES = 20
