@@ -20,16 +20,21 @@ def signal(account: str = "1", **more: Any) -> bytes:
 class Link:
     """One sender's connection, kept open; opened again when the other end has closed it."""
 
+    path = "/api/signals"
+
     def __init__(self, port: int, patience: float = 30.0) -> None:
         self._port, self._patience = port, patience
         self._link: http.client.HTTPConnection | None = None
 
+    def headers(self, key: str, idempotency_key: str) -> dict[str, str]:
+        """Who sends, and which signal it is."""
+        return {"Host": "localhost", "Authorization": f"Bearer {key}", "Idempotency-Key": idempotency_key}
+
     def once(self, key: str, raw: bytes, idempotency_key: str) -> tuple[int, dict[str, Any], str]:
         """Status, answer and Retry-After. Raises OSError, HTTPException or ValueError; the next try is on a fresh one."""
         self._link = self._link or http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._patience)
-        headers = {"Host": "localhost", "Authorization": f"Bearer {key}", "Idempotency-Key": idempotency_key}
         try:
-            self._link.request("POST", "/api/signals", raw, headers)
+            self._link.request("POST", self.path, raw, self.headers(key, idempotency_key))
             answer = self._link.getresponse()
             return answer.status, json.loads(answer.read()), answer.headers["retry-after"] or ""
         except BaseException:

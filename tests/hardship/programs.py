@@ -7,7 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.hardship import faults_of_processes, faults_of_receivers, faults_of_senders, faults_of_services
+from tests.hardship import (
+    faults_of_processes,
+    faults_of_receivers,
+    faults_of_senders,
+    faults_of_services,
+    faults_of_webhooks,
+)
 from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.faults_of_crowds import alarm_storm, network_away
 from tests.hardship.faults_of_floods import power_cut
@@ -151,5 +157,18 @@ ALL: dict[str, Program] = {
     "bad connections": _program(
         "11 16", "Långsamma, halvöppna och för många kapas eller nekas; de andra går vidare",
         faults_of_receivers.bad_connections, {"each": 20, "floods": 1}, {"each": 20, "floods": 20},
+    ),
+    "cameras, web killed": _program(
+        "2", "Webben dödas medan bilder kommer: varje svar är ett larm, ett ärende och hela bilder",
+        faults_of_webhooks.web_killed, {"kills": 1, "per_kill": 40}, {"kills": 10, "per_kill": 200},
+    ),
+    "cameras, postgres restarted": _program(
+        "4", "PostgreSQL dödas medan bilder kommer: 503, och sedan inget halvt",
+        faults_of_webhooks.postgres_restarted,
+        {"restarts": 1, "per_restart": 40}, {"restarts": 6, "per_restart": 200},
+    ),
+    "garbage at the webhooks": _program(
+        "16", "Skräp med rätt nyckel: inget 5xx, ingen rad utan svar",
+        faults_of_webhooks.garbage, {"bodies": 200}, {"bodies": 10_000},
     ),
 }  # fmt: skip

@@ -1,35 +1,17 @@
-"""Webhooks in this process: the real door without a socket, and pictures that are pictures."""
+"""Webhooks in this process: the real door without a socket."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 from typing import Any
-
-from PIL import Image, ImageDraw
 
 from alarms.intake.models import Source
 from alarms.intake.registering import register_source, register_transmitter
 from tests.support.door import Answer
+from tests.support.posted import CONVENTIONS, FIELDS, event, form, picture
 
-FIELDS = {
-    "account": {"path": "device.id"},
-    "kind": {"path": "event.type", "values": {"line_crossed": "intrusion", "smoke": "fire"}},
-    "event_id": {"path": "event.id"},
-    "occurred_at": {"path": "event.time"},
-    "place": {"path": "device.place"},
-    "text": {"path": "event.text"},
-    "picture": {"path": "picture"},
-    "stream": {"path": "stream"},
-}
-CONVENTIONS: dict[str, Any] = {
-    "default_kind": "camera",
-    "fields": FIELDS,
-    "data": {"personer": "event.count"},
-    "ignore": [{"path": "event.type", "values": ["heartbeat"]}],
-    "streams": ["kamera.example"],
-}
+__all__ = ["CONVENTIONS", "FIELDS", "HookDoor", "event", "form", "hook", "picture"]
 
 
 def hook(municipality: Any, *, conventions: dict[str, Any] | None = None, **more: Any) -> tuple[Source, str]:
@@ -42,41 +24,6 @@ def hook(municipality: Any, *, conventions: dict[str, Any] | None = None, **more
             source=source, account="cam-1", municipality=municipality, site="Brobyskolan", area="Broby"
         )
     return source, key
-
-
-def event(**more: Any) -> dict[str, Any]:
-    """What a camera posts; ``more`` goes into the event itself."""
-    return {
-        "device": {"id": "cam-1", "place": "Norra entrén"},
-        "event": {"type": "line_crossed", "id": "e-1", "text": "Någon gick över linjen", "count": 2, **more},
-    }
-
-
-def picture(form: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:
-    """A drawing, as bytes."""
-    image = Image.new("RGB", size, (90, 120, 150))
-    ImageDraw.Draw(image).rectangle((5, 5, 20, 20), fill=(240, 200, 0))
-    kept = io.BytesIO()
-    image.save(kept, form)
-    return kept.getvalue()
-
-
-def form(
-    document: Any, *files: tuple[str, str, bytes], boundary: str = "gräns".encode().hex()
-) -> tuple[str, bytes]:
-    """A form's content type and body: JSON, and files as (name, content type, bytes)."""
-    mark = f"--{boundary}\r\n".encode()
-    body = mark + b'Content-Disposition: form-data; name="json"\r\nContent-Type: application/json\r\n\r\n'
-    body += json.dumps(document).encode() + b"\r\n"
-    for name, kind, content in files:
-        body += (
-            mark
-            + (
-                f'Content-Disposition: form-data; name="picture"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
-            ).encode()
-        )
-        body += content + b"\r\n"
-    return f"multipart/form-data; boundary={boundary}", body + f"--{boundary}--\r\n".encode()
 
 
 class HookDoor:
