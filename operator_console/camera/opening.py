@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from alarms.intake.models import Signal
+from alarms.intake.signals_of import newest_of
 from alarms.workqueue.changes import by
 from alarms.workqueue.errors import BadInput, Refused
 from alarms.workqueue.models import State, WorkItem
@@ -19,7 +19,6 @@ from tenants.contents.camera import Seen
 
 USUAL = "Larm i ärendet"
 OPENED = "camera_opened"
-MOST_SIGNALS = 200
 REASON_LENGTH = 200
 
 
@@ -49,8 +48,7 @@ class Camera:
 
 def camera_of(*, item: WorkItem, user: User, now: datetime) -> Camera | None:
     """None where the case has neither picture nor stream. Three questions at most."""
-    signals = Signal.objects.filter(item_id=item.pk).order_by("-received_at")
-    seen = camera.of_signals(list(signals.values_list("pk", flat=True)[:MOST_SIGNALS]))
+    seen = camera.of_signals(newest_of(item.pk))
     if not seen:
         return None
     until = camera.open_until(case_id=item.pk, by_id=user.pk, now=now, since=_since(item))

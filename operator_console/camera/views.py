@@ -19,10 +19,7 @@ from central.accounts.pages import person, signed_in
 from operator_console.access import opened_case
 from operator_console.answers import answers, text
 from operator_console.camera.opening import REASON_LENGTH, USUAL, camera_of, open_camera
-from tenants.contents.models import Picture
-
-SANDBOX = "default-src 'none'; sandbox"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+from tenants.contents.serving import answer_of, kept_picture
 
 
 @require_GET
@@ -55,22 +52,10 @@ def picture(request: HttpRequest, item_id: UUID, picture_id: UUID) -> HttpRespon
             found = camera_of(item=item, user=user, now=now)
             if found is None or found.until is None:
                 raise Http404
-            if picture_id not in {one.pk for one in found.seen.pictures if one.erased_at is None}:
-                raise Http404
-            kept = Picture.objects.filter(pk=picture_id).first()
+            kept = kept_picture(found.seen, picture_id)
     except (Refused, NotAllowed):
         raise Http404 from None
-    if kept is None or kept.content is None:
-        raise Http404
-    answer = HttpResponse(bytes(kept.content), content_type=kept.content_type)
-    answer["Content-Disposition"] = (
-        f'inline; filename="bild-{kept.position + 1}.{ENDINGS[kept.content_type]}"'
-    )
-    answer["Cache-Control"] = "no-store"
-    answer["Content-Security-Policy"] = SANDBOX
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
+    return answer_of(kept)
 
 
 def _shown(item: WorkItem, user: User, now: datetime) -> HttpResponse:

@@ -6,6 +6,7 @@ from alarms.callouts.listening import Callouts
 from alarms.callouts.queries import unresolved
 from alarms.intake import conventions
 from alarms.intake.models import Protocol
+from alarms.intake.signals_of import newest_of
 from alarms.receivers.conventions import dc09_faults, scaip_faults
 from alarms.receivers.webhook.mapping import faults as webhook_faults
 from alarms.unexpected import PURPOSE, Unexpected
@@ -16,6 +17,7 @@ from central.audit import ports as audit_ports
 from central.carriers import letters, listeners
 from config.transmitters import Transmitters
 from tenants import transmitters
+from tenants.contents.ports import register_signals
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
@@ -25,6 +27,7 @@ def connect() -> None:
     """Called once, when Django has loaded every app."""
     audit_ports.register_details(store_audit_detail, store_audit_details)
     letters.register(MessageLetters())
+    register_signals(newest_of)
     listeners.register("callout", Callouts())
     listeners.register("safepoint", StaffAnswers())
     listeners.register_last(PURPOSE, Unexpected())

@@ -67,24 +67,25 @@ def case_rows(request: HttpRequest) -> HttpResponse:
 @guarded(PORTAL_CASES)
 def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: read only, and the reading is audited. Others' cases and closed functions give 404."""
-    case, now = _readable(request, case_id), timezone.now()
+    case, now = readable(request, case_id), timezone.now()
     _note_reading(request, case, now, again=True)
-    return page(request, "case", "portal_cases", _shown(case, _start(request)))
+    return page(request, "case", "portal_cases", shown_case(case, _start(request)))
 
 
 @require_safe
 @guarded(PORTAL_CASES)
 def case_body(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The changing parts of a case, for refreshing."""
-    case, now = _readable(request, case_id), timezone.now()
+    case, now = readable(request, case_id), timezone.now()
     _note_reading(request, case, now, again=False)
-    shown = _shown(case, _start(request))
+    shown = shown_case(case, _start(request))
     if request.GET.get("v") == shown["version"]:
         return HttpResponse(status=204)
     return render(request, "portal/_case_body.html", shown)
 
 
-def _readable(request: HttpRequest, case_id: UUID) -> CaseFile:
+def readable(request: HttpRequest, case_id: UUID) -> CaseFile:
+    """The case, if this person may read it. Raises Http404."""
     own = rights(request).readable_functions(host_id(request))
     return found(casefiles.cases(own).filter(pk=case_id).first())
 
@@ -152,7 +153,8 @@ def _start(request: HttpRequest) -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
 
 
-def _shown(case: CaseFile, start: int = 0) -> dict[str, Any]:
+def shown_case(case: CaseFile, start: int = 0) -> dict[str, Any]:
+    """What a case's page shows."""
     records = casefiles.step_records(case.pk)
     journal = list(casefiles.journal(case.pk))
     steps = instructions.steps(case.instruction_id) if case.instruction_id else []

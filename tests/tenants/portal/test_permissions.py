@@ -27,6 +27,9 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_case_rows": ("GET", {OFFICER}),
     "portal_case": ("GET", {OFFICER}),
     "portal_case_body": ("GET", {OFFICER}),
+    "portal_case_pictures": ("GET", {OFFICER}),
+    "portal_case_pictures_open": ("POST", {OFFICER}),
+    "portal_case_picture": ("GET", {OFFICER}),
     "portal_pulse": ("GET", {OFFICER, ADMIN}),
     "portal_overview": ("GET", {OFFICER, ADMIN}),
     "portal_instructions": ("GET", {OFFICER, ADMIN}),
@@ -95,6 +98,9 @@ def address(name: str, things: Things) -> str:
     values = {
         "portal_case": [things.case],
         "portal_case_body": [things.case],
+        "portal_case_pictures": [things.case],
+        "portal_case_pictures_open": [things.case],
+        "portal_case_picture": [things.case, things.case],
         "portal_instruction": ["technical"],
         "portal_instruction_version": ["technical", 1],
         "portal_instruction_start": ["technical"],
@@ -150,7 +156,8 @@ def test_only_those_with_the_right_get_in(
     for name, (_, allowed) in DOORS.items():
         response = undone(lambda name=name: knock(client, name, here))
         if who in allowed or allowed == {"everybody"}:
-            assert response.status_code in (200, 302, 422), (name, response.content[:300])
+            wanted = (404,) if name == "portal_case_picture" else (200, 302, 422)  # it is not opened
+            assert response.status_code in wanted, (name, response.content[:300])
             assert not response.get("Location", "").startswith("/login/"), name
         else:
             assert response.status_code == 403, name

@@ -1,0 +1,15 @@
+"""The signals of a case."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from alarms.intake.models import Signal
+
+MOST = 200
+
+
+def newest_of(case_id: UUID) -> list[UUID]:
+    """The ids of its newest signals, so many at most."""
+    found = Signal.objects.filter(item_id=case_id).order_by("-received_at")
+    return list(found.values_list("pk", flat=True)[:MOST])
