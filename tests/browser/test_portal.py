@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from alarms.intake.models import Transmitter
+from alarms.intake.storing import PictureIn
+from alarms.receivers.webhook.pictures import still
 from central.municipalities.context import in_municipality
+from tenants.contents.models import Opening
 from tenants.safepoints import services as safepoints
 from tenants.safepoints.models import SafePoint
 from tests.browser.conftest import DESK, LAPTOP
 from tests.browser.world import World
 from tests.conftest import PASSWORD, make_user
+from tests.support.incoming import said, signal_of, take, transmitter
+from tests.support.posted import picture
 from tests.support.processes import Web
 from tests.support.signing_in import session_cookie
 
@@ -150,3 +156,29 @@ def test_an_instruction_is_written_with_the_keyboard_and_published(
     page.get_by_role("button", name="Publicera som version 1").press("Enter")
     expect(page.get_by_text("Version 1 gäller nu.")).to_be_visible()
     expect(page.get_by_text("Svar: Ja, Nej")).to_be_visible()
+
+
+def test_a_cases_picture_is_opened_with_a_reason_and_hidden_by_itself(
+    context_of: Callable[..., BrowserContext], base: str, world: World, maja: Any, pictures: Path
+) -> None:
+    Transmitter.objects.all().delete()
+    seen = still(picture(size=(1280, 720)))
+    kept = PictureIn(seen.content, seen.content_type, seen.width, seen.height, seen.sha256)
+    camera = transmitter(world.storkoping, "cam-1", protocol="webhook")
+    case = signal_of(take([said(camera, account="cam-1", pictures=(kept,))])[0]).item_id
+    page = context_of(maja, color_scheme="dark").new_page()
+    page.goto(f"{base}/portal/cases/{case}/")
+    page.get_by_label("Varför behöver du se bilden?").fill("Vakten frågar vem det var")
+    page.screenshot(path=pictures / "portal-picture-hidden.png", full_page=True)
+    page.keyboard.press("Enter")
+    image = page.locator("#pictures img")
+    expect(image).to_have_count(1)
+    assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 1280
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["target"]) for one in found]
+    page.screenshot(path=pictures / "portal-picture-open.png", full_page=True)
+    with in_municipality(world.storkoping.ref()):
+        Opening.objects.update(until=datetime.now(UTC) + timedelta(seconds=3))
+    page.reload()
+    expect(image).to_have_count(1)
+    expect(image).to_have_count(0, timeout=10_000)
