@@ -61,13 +61,15 @@ def silent_for(now: datetime) -> dict[str, timedelta]:
 
 
 def silent(now: datetime) -> set[Protocol]:
-    """The wanted ways of which any door has not received one of ours for too long."""
-    ages, most = silent_for(now), patience()
-    return {
-        one
-        for one in wanted()
-        if any(age > most for name, age in ages.items() if name.partition("/")[0] == one)
-    }
+    """The wanted ways of which any door has not received one of ours for too long, or that have no door at all.
+
+    Asked first when the auditor has had its patience to make the doors (its chore's ``first_after``).
+    """
+    doors: dict[str, list[timedelta]] = {}
+    for name, age in silent_for(now).items():
+        doors.setdefault(name.partition("/")[0], []).append(age)
+    most = patience()
+    return {one for one in wanted() if one not in doors or max(doors[one]) > most}
 
 
 _LAST_GAP = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from alarms.intake.models import Protocol, Source, Transmitter
 from alarms.intake.registering import KEY_PREFIX, account_hash, key_digest
 from central.municipalities.directory import centre
 
+log = structlog.get_logger(__name__)
 NAME = "Egen kontroll"
 DOORS = {Protocol.HTTP: ("POST",), Protocol.DC09: ("TCP", "UDP"), Protocol.SCAIP: ("UDP", "TCP")}
 
@@ -31,16 +33,26 @@ class Door:
 
 
 def prepared() -> list[Door]:
-    """Every door, its source and transmitter made where they were missing. In the public schema."""
+    """Every door, its source and transmitter made where they were missing. In the public schema.
+
+    A way that can't be made ready is said in the log, and has no door: its silence is told as every other.
+    """
     found: list[Door] = []
-    with transaction.atomic():
-        for protocol in wanted():
-            source, key = _ours() if protocol == Protocol.HTTP else (_theirs(protocol), "")
-            for name in DOORS[protocol]:
-                door = Door(protocol, name, _account(protocol, name), key)
-                _keep(source, door)
-                found.append(door)
+    for protocol in wanted():
+        try:
+            with transaction.atomic():
+                found += _of(protocol)
+        except Exception as error:
+            log.warning("owncheck.not_prepared", way=str(protocol), error=type(error).__name__)
     return found
+
+
+def _of(protocol: Protocol) -> list[Door]:
+    source, key = _ours() if protocol == Protocol.HTTP else (_theirs(protocol), "")
+    doors = [Door(protocol, name, _account(protocol, name), key) for name in DOORS[protocol]]
+    for door in doors:
+        _keep(source, door)
+    return doors
 
 
 def _derived(what: str) -> str:
@@ -55,11 +67,14 @@ def _account(protocol: Protocol, name: str) -> str:
 def _ours() -> tuple[Source, str]:
     key = KEY_PREFIX + _derived("key")
     source, _ = Source.objects.get_or_create(
-        name=NAME, defaults={"protocol": Protocol.HTTP, "key_digest": key_digest(key)}
+        name=NAME, protocol=Protocol.HTTP, defaults={"key_digest": key_digest(key)}
     )
-    if bytes(source.key_digest) != key_digest(key):  # SECRET_KEY is another
-        source.key_digest = key_digest(key)
-        source.save(update_fields=["key_digest"])
+    if (
+        bytes(source.key_digest) != key_digest(key) or not source.active
+    ):  # SECRET_KEY is another, or switched off
+        log.info("owncheck.source_renewed", was_active=source.active)
+        source.key_digest, source.active = key_digest(key), True
+        source.save(update_fields=["key_digest", "active"])
     return source, key
 
 
@@ -73,7 +88,10 @@ def _keep(source: Source, door: Door) -> None:
     if not found.exists():
         # one that was made with another SECRET_KEY is nobody's now
         Transmitter.objects.filter(source=source, synthetic=True, area=door.name).update(active=False)
-        Transmitter.objects.create(
-            source=source, account_hash=hashed, municipality_id=centre().id, site=NAME, area=door.name,
-            synthetic=True,
+        Transmitter.objects.update_or_create(
+            source=source,
+            account_hash=hashed,
+            defaults={
+                "municipality_id": centre().id, "site": NAME, "area": door.name, "synthetic": True, "active": True,
+            },
         )  # fmt: skip

@@ -32,11 +32,15 @@ def knocking(clock: Callable[[], datetime], active: Callable[[], bool]) -> Itera
 
 
 def _go_on(clock: Callable[[], datetime], active: Callable[[], bool], stop: threading.Event) -> None:
-    while not stop.wait(1.0 if not active() else 0):
-        if not active():
-            continue
-        once(clock)
-        stop.wait(settings.OWN_CHECK_SECONDS)
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = 1.0
+        try:
+            if active():
+                pause = settings.OWN_CHECK_SECONDS
+                once(clock)
+        except Exception as error:  # the next round is tried all the same; the silence is told meanwhile
+            log.exception("owncheck.round_failed", error=type(error).__name__)
 
 
 def once(clock: Callable[[], datetime]) -> int:

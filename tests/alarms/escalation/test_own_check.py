@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from alarms.escalation import auditing, ways
 from alarms.intake.models import Protocol, Signal, Source, Transmitter
 from alarms.intake.registering import register_source
+from alarms.owncheck import rounds
 from alarms.owncheck.doors import prepared
 from alarms.owncheck.rounds import once
 from alarms.workqueue import notices
@@ -62,6 +64,45 @@ def test_one_silent_door_is_the_ways_notice_and_passes_by_itself(checked: Any) -
     auditing.watch_ways(now(161))
     assert open_kinds() == []
     assert not WorkItem.objects.exists()
+
+
+def test_a_way_without_any_door_is_silent(checked: Any) -> None:
+    assert ways.silent(now()) == {Protocol.HTTP, Protocol.DC09}
+    prepared()
+    assert ways.silent(now()) == set()
+
+
+def test_a_source_of_ours_that_was_switched_off_is_on_again(checked: Any) -> None:
+    first = prepared()
+    Source.objects.filter(name="Egen kontroll").update(active=False)
+    Transmitter.objects.filter(area="POST").update(active=False)
+    assert ways.silent(now()) == {Protocol.HTTP}
+    assert prepared() == first
+    assert Source.objects.get(name="Egen kontroll").active
+    assert ways.silent(now()) == set()
+
+
+def test_one_way_that_cannot_be_made_ready_stops_no_other_and_is_told(checked: Any) -> None:
+    register_source(name="Egen kontroll", protocol="webhook")
+    assert [str(one.protocol) for one in prepared()] == ["dc09", "dc09"]
+    auditing.watch_ways(now())
+    assert open_kinds() == ["way_http"]
+
+
+def test_an_error_ends_no_rounds(checked: Any, monkeypatch: Any) -> None:
+    checked.OWN_CHECK_SECONDS = 0.01
+    twice = threading.Event()
+    asked: list[int] = []
+
+    def fails(_: Any) -> int:
+        asked.append(1)
+        if len(asked) > 1:
+            twice.set()
+        raise RuntimeError
+
+    monkeypatch.setattr(rounds, "once", fails)
+    with rounds.knocking(now, lambda: True):
+        assert twice.wait(5)
 
 
 def test_only_what_is_synthetic_and_old_is_erased(checked: Any, centre: Any) -> None:
