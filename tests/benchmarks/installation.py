@@ -56,6 +56,7 @@ def prepare(host: str) -> Iterator[Installation]:
                 SECRET_KEY="only-for-the-bench-not-a-secret",
                 SECURE_COOKIES="0",
                 REQUIRE_TOTP="0",
+                OWN_CHECK_SECONDS="0",
                 LOG_LEVEL="WARNING",
                 DJANGO_SETTINGS_MODULE="config.settings",
             )

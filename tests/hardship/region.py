@@ -49,6 +49,7 @@ class Region:
                 "SECRET_KEY": "only-for-fault-tests-" + "x" * 40,
                 "SECURE_COOKIES": "0",
                 "REQUIRE_TOTP": "0",
+                "OWN_CHECK_SECONDS": "0",
                 "ALLOWED_HOSTS": "localhost,.localhost,127.0.0.1",
             }
             laid = json.loads(self.python("tests.hardship.seeding", str(municipalities), str(operators)))
