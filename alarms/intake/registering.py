@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Q
 
 from alarms.intake.models import Protocol, Source, Transmitter
 from alarms.nameplates.services import remember
@@ -19,6 +20,9 @@ KEY_PREFIX = "tck_"
 KEY_PURPOSE = "alarms.intake.transmitter"
 HOOK_PURPOSE = "alarms.intake.hook"
 AES_BYTES = (16, 24, 32)
+OWN_NAME = "Egen kontroll"
+OWN_SOURCE = Q(name=OWN_NAME, protocol=Protocol.HTTP)
+"""The source of our own checks: nobody else's, and in no list of those who send."""
 
 
 class BadKey(ValueError):

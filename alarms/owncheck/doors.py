@@ -14,11 +14,10 @@ from django.db import transaction
 
 from alarms.escalation.ways import wanted
 from alarms.intake.models import Protocol, Source, Transmitter
-from alarms.intake.registering import KEY_PREFIX, account_hash, key_digest
+from alarms.intake.registering import KEY_PREFIX, OWN_NAME, account_hash, key_digest
 from central.municipalities.directory import centre
 
 log = structlog.get_logger(__name__)
-NAME = "Egen kontroll"
 DOORS = {Protocol.HTTP: ("POST",), Protocol.DC09: ("TCP", "UDP"), Protocol.SCAIP: ("UDP", "TCP")}
 
 
@@ -67,7 +66,7 @@ def _account(protocol: Protocol, name: str) -> str:
 def _ours() -> tuple[Source, str]:
     key = KEY_PREFIX + _derived("key")
     source, _ = Source.objects.get_or_create(
-        name=NAME, protocol=Protocol.HTTP, defaults={"key_digest": key_digest(key)}
+        name=OWN_NAME, protocol=Protocol.HTTP, defaults={"key_digest": key_digest(key)}
     )
     if (
         bytes(source.key_digest) != key_digest(key) or not source.active
@@ -92,6 +91,6 @@ def _keep(source: Source, door: Door) -> None:
             source=source,
             account_hash=hashed,
             defaults={
-                "municipality_id": centre().id, "site": NAME, "area": door.name, "synthetic": True, "active": True,
+                "municipality_id": centre().id, "site": OWN_NAME, "area": door.name, "synthetic": True, "active": True,
             },
         )  # fmt: skip

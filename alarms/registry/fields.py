@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from alarms.intake.models import Protocol, Source
-from alarms.intake.registering import AES_BYTES
+from alarms.intake.registering import AES_BYTES, OWN_SOURCE
 from central.functions import NAMES
 from central.municipalities.context import MunicipalityRef
 from central.municipalities.directory import municipalities
@@ -41,8 +41,9 @@ class SourceRef:
 
 
 def sources() -> dict[int, SourceRef]:
-    """All that are in use, by id, in the order of their names."""
-    rows = Source.objects.filter(active=True).order_by("name").values_list("pk", "name", "protocol", "active")
+    """All that are in use, by id, in the order of their names; not the one of our own checks."""
+    found = Source.objects.filter(active=True).exclude(OWN_SOURCE).order_by("name")
+    rows = found.values_list("pk", "name", "protocol", "active")
     return {row[0]: SourceRef(*row) for row in rows}
 
 

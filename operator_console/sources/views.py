@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from alarms.intake.models import Protocol, Rejection, Signal, Source
-from alarms.intake.registering import register_source
+from alarms.intake.models import Protocol, Rejection, Signal, Source, Transmitter
+from alarms.intake.registering import OWN_SOURCE, register_source
 from alarms.receivers.webhook import access
 from alarms.receivers.webhook.mapping import FIELDS, TRANSLATED
 from alarms.workqueue.errors import BadInput, Refused
@@ -45,10 +45,15 @@ class NotTried(Refused):
 @require_GET
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
-    """Every source: how it speaks, whether it is on, when something last came, and what was refused in a day."""
+    """Every source: how it speaks, whether it is on, when something last came, and what was refused in a day.
+
+    Our own checks are not among them: they say nothing of who else sends.
+    """
     user, now = manager(request), timezone.now()
+    ours = list(Transmitter.objects.filter(synthetic=True).values_list("pk", flat=True))
     last = dict(
         Signal.objects.filter(received_at__gt=now - timedelta(days=31))
+        .exclude(transmitter_id__in=ours)
         .values_list("source_id")
         .annotate(at=Max("received_at"))
     )
@@ -66,7 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "webhook": one.protocol == Protocol.WEBHOOK,
             "mapped": bool(one.conventions.get("fields")),
         }
-        for one in Source.objects.order_by("-active", "name")
+        for one in Source.objects.exclude(OWN_SOURCE).order_by("-active", "name")
     ]
     given = {"boot": {"csrf": get_token(request)}, "user": user, "rows": rows, "nobody": refused.get(None, 0)}
     return render(request, "operator_console/sources/page.html", given)

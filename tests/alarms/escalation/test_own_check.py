@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from alarms.escalation import auditing, ways
 from alarms.intake.models import Protocol, Signal, Source, Transmitter
@@ -14,6 +16,7 @@ from alarms.intake.registering import register_source
 from alarms.owncheck import rounds
 from alarms.owncheck.doors import prepared
 from alarms.owncheck.rounds import once
+from alarms.registry import fields
 from alarms.workqueue import notices
 from alarms.workqueue.models import WorkItem
 from central.municipalities.context import in_municipality
@@ -87,6 +90,15 @@ def test_one_way_that_cannot_be_made_ready_stops_no_other_and_is_told(checked: A
     assert [str(one.protocol) for one in prepared()] == ["dc09", "dc09"]
     auditing.watch_ways(now())
     assert open_kinds() == ["way_http"]
+
+
+def test_it_is_no_choice_in_the_register_and_not_in_the_list_of_sources(checked: Any) -> None:
+    prepared()
+    assert [one.name for one in fields.sources().values()] == ["Panelerna"]
+    told = StringIO()
+    call_command("source", "list", stdout=told)
+    assert "Egen kontroll" not in told.getvalue()
+    assert "0 sändare" in told.getvalue()
 
 
 def test_an_error_ends_no_rounds(checked: Any, monkeypatch: Any) -> None:

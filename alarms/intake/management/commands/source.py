@@ -14,10 +14,18 @@ from django.utils import timezone
 from alarms.intake import service_mode
 from alarms.intake.management import given
 from alarms.intake.models import Protocol, Source, Transmitter
-from alarms.intake.registering import account_hash, register_source, register_transmitter, transmitter_key
+from alarms.intake.registering import (
+    OWN_SOURCE,
+    account_hash,
+    register_source,
+    register_transmitter,
+    transmitter_key,
+)
 from central.functions import NAMES
 from central.municipalities.models import Municipality
 from central.sealing import Unreadable
+
+_REAL = Q(transmitters__active=True, transmitters__synthetic=False)
 
 
 class Command(BaseCommand):
@@ -184,8 +192,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Nyckeln för {source.name} är indragen.")
 
     def _list(self, options: dict[str, Any]) -> None:
-        counted = Source.objects.annotate(count=Count("transmitters", filter=Q(transmitters__active=True)))
-        for source in counted.order_by("name"):
+        counted = Source.objects.annotate(count=Count("transmitters", filter=_REAL))
+        for source in counted.exclude(OWN_SOURCE).order_by("name"):
             state = "aktiv" if source.active else "indragen"
             spoken = Protocol(source.protocol).label
             self.stdout.write(f"{source.name:40} {spoken:10} {state:9} {source.count} sändare")
