@@ -55,7 +55,7 @@ def posted_since(now: datetime) -> datetime | None:
     listened = listened_since(now, WEB)
     if listened is None:
         return None
-    unbroken = ways.unbroken_since(Protocol.HTTP, now)
+    unbroken = ways.unbroken_since(Protocol.WEBHOOK, now)
     return None if unbroken is None else max(listened, unbroken)
 
 

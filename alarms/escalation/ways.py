@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from alarms.escalation.telling import is_silent
 from alarms.intake.models import Protocol, Signal, Source, Transmitter
+from alarms.intake.registering import OWN_SOURCE
 from alarms.workqueue.models import Notice
 from central.municipalities.context import in_municipality
 from central.municipalities.directory import centre
@@ -34,13 +35,17 @@ def patience() -> timedelta:
 
 
 def wanted() -> tuple[Protocol, ...]:
-    """The ways that this installation has: those with a port and a source, and what is posted to the web process."""
+    """The ways that this installation has: those with a port and a source, and what is posted to the web process; its
+    webhooks where somebody else posts to one.
+    """
     if not settings.OWN_CHECK_SECONDS:
         return ()
     ports = {Protocol.DC09: settings.DC09_PORT, Protocol.SCAIP: settings.SCAIP_PORT}
     called = [one for one, port in ports.items() if port]
     sources = set(Source.objects.filter(active=True, protocol__in=called).values_list("protocol", flat=True))
-    return (Protocol.HTTP, *(one for one in called if one in sources))
+    hooks = Source.objects.filter(active=True, protocol=Protocol.WEBHOOK).exclude(OWN_SOURCE).exists()
+    posted = (Protocol.HTTP, Protocol.WEBHOOK) if hooks else (Protocol.HTTP,)
+    return (*posted, *(one for one in called if one in sources))
 
 
 def silent_for(now: datetime) -> dict[str, timedelta]:

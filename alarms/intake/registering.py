@@ -21,7 +21,8 @@ KEY_PURPOSE = "alarms.intake.transmitter"
 HOOK_PURPOSE = "alarms.intake.hook"
 AES_BYTES = (16, 24, 32)
 OWN_NAME = "Egen kontroll"
-OWN_SOURCE = Q(name=OWN_NAME, protocol=Protocol.HTTP)
+OWN_HOOK_NAME = "Egen kontroll, webhook"
+OWN_SOURCE = Q(name=OWN_NAME, protocol=Protocol.HTTP) | Q(name=OWN_HOOK_NAME, protocol=Protocol.WEBHOOK)
 """The source of our own checks: nobody else's, and in no list of those who send."""
 
 

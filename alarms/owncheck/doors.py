@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -14,21 +15,41 @@ from django.db import transaction
 
 from alarms.escalation.ways import wanted
 from alarms.intake.models import Protocol, Source, Transmitter
-from alarms.intake.registering import KEY_PREFIX, OWN_NAME, account_hash, key_digest
+from alarms.intake.registering import KEY_PREFIX, OWN_HOOK_NAME, OWN_NAME, account_hash, key_digest
 from central.municipalities.directory import centre
 
 log = structlog.get_logger(__name__)
-DOORS = {Protocol.HTTP: ("POST",), Protocol.DC09: ("TCP", "UDP"), Protocol.SCAIP: ("UDP", "TCP")}
+DOORS = {
+    Protocol.HTTP: ("POST",),
+    Protocol.WEBHOOK: ("POST",),
+    Protocol.DC09: ("TCP", "UDP"),
+    Protocol.SCAIP: ("UDP", "TCP"),
+}
+OURS = {Protocol.HTTP: (OWN_NAME, "key"), Protocol.WEBHOOK: (OWN_HOOK_NAME, "hook")}
+"""Sources of our own, where each has a key: their names, and what the key is derived from."""
+AGREED: dict[Protocol, dict[str, Any]] = {
+    Protocol.WEBHOOK: {
+        "auth": {"mode": "bearer"},
+        "default_kind": "technical",
+        "fields": {
+            "account": {"path": "account"},
+            "event_id": {"path": "id"},
+            "occurred_at": {"path": "at"},
+            "priority": {"constant": "4"},
+        },
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One way to knock: who we are there. ``key`` is HTTP's, "" at the others."""
+    """One way to knock: who we are there. ``path`` and ``key`` where we post, "" at the others."""
 
     protocol: Protocol
     name: str
     account: str
     key: str = ""
+    path: str = ""
 
 
 def prepared() -> list[Door]:
@@ -47,8 +68,9 @@ def prepared() -> list[Door]:
 
 
 def _of(protocol: Protocol) -> list[Door]:
-    source, key = _ours() if protocol == Protocol.HTTP else (_theirs(protocol), "")
-    doors = [Door(protocol, name, _account(protocol, name), key) for name in DOORS[protocol]]
+    source, key = _ours(protocol) if protocol in OURS else (_theirs(protocol), "")
+    path = {Protocol.HTTP: "/api/signals", Protocol.WEBHOOK: f"/hooks/{source.pk}/"}.get(protocol, "")
+    doors = [Door(protocol, name, _account(protocol, name), key, path) for name in DOORS[protocol]]
     for door in doors:
         _keep(source, door)
     return doors
@@ -63,17 +85,17 @@ def _account(protocol: Protocol, name: str) -> str:
     return f"{int(hexadecimal, 16) % 10**14:015d}" if protocol == Protocol.SCAIP else hexadecimal
 
 
-def _ours() -> tuple[Source, str]:
-    key = KEY_PREFIX + _derived("key")
+def _ours(protocol: Protocol) -> tuple[Source, str]:
+    name, what = OURS[protocol]
+    key, agreed = KEY_PREFIX + _derived(what), AGREED.get(protocol, {})
     source, _ = Source.objects.get_or_create(
-        name=OWN_NAME, protocol=Protocol.HTTP, defaults={"key_digest": key_digest(key)}
+        name=name, protocol=protocol, defaults={"key_digest": key_digest(key), "conventions": agreed}
     )
-    if (
-        bytes(source.key_digest) != key_digest(key) or not source.active
-    ):  # SECRET_KEY is another, or switched off
-        log.info("owncheck.source_renewed", was_active=source.active)
-        source.key_digest, source.active = key_digest(key), True
-        source.save(update_fields=["key_digest", "active"])
+    as_ours = bytes(source.key_digest) == key_digest(key) and source.conventions == agreed
+    if not as_ours or not source.active:  # SECRET_KEY is another, or switched off
+        log.info("owncheck.source_renewed", way=str(protocol), was_active=source.active)
+        source.key_digest, source.conventions, source.active = key_digest(key), agreed, True
+        source.save(update_fields=["key_digest", "conventions", "active"])
     return source, key
 
 

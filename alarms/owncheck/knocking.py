@@ -34,7 +34,7 @@ async def knock(doors: Sequence[Door], clock: Clock) -> int:
 async def _one(door: Door, clock: Clock) -> bool:
     try:
         async with asyncio.timeout(PATIENCE):
-            if door.protocol == Protocol.HTTP:
+            if door.path:
                 await _post(door, clock)
             elif door.protocol == Protocol.DC09:
                 await _panel(door, clock)
@@ -47,18 +47,23 @@ async def _one(door: Door, clock: Clock) -> bool:
 
 
 async def _post(door: Door, clock: Clock) -> None:
-    body = {"kind": "technical", "account": door.account, "occurred_at": clock().isoformat(), "priority": 4}
-    headers = {"Authorization": f"Bearer {door.key}", "Idempotency-Key": str(uuid4())}
+    at, once = clock().isoformat(), str(uuid4())
+    if door.protocol == Protocol.WEBHOOK:
+        body: dict[str, object] = {"account": door.account, "at": at, "id": once}
+    else:
+        body = {"kind": "technical", "account": door.account, "occurred_at": at, "priority": 4}
+    headers = {"Authorization": f"Bearer {door.key}", "Idempotency-Key": once}
+    base = settings.OWN_CHECK_BASE_URL or settings.PUBLIC_BASE_URL
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{settings.PUBLIC_BASE_URL}/api/signals", json=body, headers=headers) as answer,
+        session.post(base + door.path, json=body, headers=headers) as answer,
     ):
         answer.raise_for_status()
 
 
 async def _panel(door: Door, clock: Clock) -> None:
     panel = await Panel.connect(
-        _numeric(), settings.DC09_PORT, account=door.account, clock=clock, transport=door.name
+        await _numeric(), settings.DC09_PORT, account=door.account, clock=clock, transport=door.name
     )
     try:
         frame = building.sia_dcs(account=door.account, sequence="0000", event="Nri1/RP000", at=clock())
@@ -75,14 +80,16 @@ async def _controller(door: Door) -> None:
             "stc": "0102",
         }
     )  # fmt: skip
-    client = await ScaipClient.open(host=_numeric(), port=settings.SCAIP_PORT, transport=door.name)
+    client = await ScaipClient.open(host=await _numeric(), port=settings.SCAIP_PORT, transport=door.name)
     try:
         await client.send(body, ref=ref, seconds=PATIENCE)
     finally:
         await client.close()
 
 
-def _numeric() -> str:
+async def _numeric() -> str:
     """Where the receivers are reached. Raises OSError."""
     host = settings.OWN_CHECK_HOST or settings.RECEIVERS_HOST
-    return socket.gethostbyname("127.0.0.1" if host in ("0.0.0.0", "::") else host)  # noqa: S104  # to recognise
+    near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # to recognise
+    found = await asyncio.get_running_loop().getaddrinfo(near, None, family=socket.AF_INET)
+    return str(found[0][4][0])

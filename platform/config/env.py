@@ -87,6 +87,7 @@ class Env:
     receivers_metrics_port: int
     own_check_seconds: int
     own_check_host: str
+    own_check_base_url: str
 
 
 def broker_form(redis_url: str) -> str:
@@ -135,4 +136,5 @@ def read() -> Env:
         receivers_metrics_port=number("RECEIVERS_METRICS_PORT", 0),
         own_check_seconds=number("OWN_CHECK_SECONDS", 60),
         own_check_host=text("OWN_CHECK_HOST"),
+        own_check_base_url=text("OWN_CHECK_BASE_URL").rstrip("/"),
     )

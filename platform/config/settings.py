@@ -182,6 +182,7 @@ SCAIP_TLS_KEY = ENV.scaip_tls_key
 RECEIVERS_METRICS_PORT = ENV.receivers_metrics_port
 OWN_CHECK_SECONDS = ENV.own_check_seconds
 OWN_CHECK_HOST = ENV.own_check_host
+OWN_CHECK_BASE_URL = ENV.own_check_base_url
 UNTOUCHED_MINUTES = {1: ENV.untouched_minutes_p1, 2: ENV.untouched_minutes_p2}
 METRICS_TOKEN = ENV.metrics_token
 RESERVE_NUMBER = ENV.reserve_number

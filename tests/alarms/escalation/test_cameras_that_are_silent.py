@@ -75,7 +75,7 @@ def test_a_gap_in_beats_begins_anew(camera: Transmitter) -> None:
 def own(settings: LazySettings) -> Transmitter:
     """Our own check of what is posted: one signal each minute."""
     settings.OWN_CHECK_SECONDS = 60
-    source, _ = register_source(name="Egen kontroll", protocol=Protocol.HTTP)
+    source, _ = register_source(name="Egen kontroll, webhook", protocol=Protocol.WEBHOOK)
     made = register_transmitter(
         source=source,
         account="egen",

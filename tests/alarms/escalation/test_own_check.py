@@ -87,7 +87,7 @@ def test_a_source_of_ours_that_was_switched_off_is_on_again(checked: Any) -> Non
 
 def test_one_way_that_cannot_be_made_ready_stops_no_other_and_is_told(checked: Any) -> None:
     register_source(name="Egen kontroll", protocol="webhook")
-    assert [str(one.protocol) for one in prepared()] == ["dc09", "dc09"]
+    assert [str(one.protocol) for one in prepared()] == ["webhook", "dc09", "dc09"]
     auditing.watch_ways(now())
     assert open_kinds() == ["way_http"]
 
@@ -99,6 +99,15 @@ def test_it_is_no_choice_in_the_register_and_not_in_the_list_of_sources(checked:
     call_command("source", "list", stdout=told)
     assert "Egen kontroll" not in told.getvalue()
     assert "0 sändare" in told.getvalue()
+
+
+def test_webhooks_have_a_door_where_somebody_else_posts_to_one(checked: Any) -> None:
+    register_source(name="Kamerorna", protocol="webhook")
+    (door,) = [one for one in prepared() if one.protocol == Protocol.WEBHOOK]
+    assert door.path == f"/hooks/{Source.objects.get(name='Egen kontroll, webhook').pk}/"
+    assert "Egen kontroll, webhook" not in [one.name for one in fields.sources().values()]
+    Source.objects.filter(name="Kamerorna").update(active=False)
+    assert Protocol.WEBHOOK not in ways.wanted()
 
 
 def test_an_error_ends_no_rounds(checked: Any, monkeypatch: Any) -> None:
