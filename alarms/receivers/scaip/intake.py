@@ -61,7 +61,11 @@ class ScaipWay:
         async def handle(message: ScaipMessage) -> Answer:
             return await _handle(desk, message)
 
-        receiver = self._receiver = ScaipReceiver(handle=handle, refused=_refused)
+        def delivery() -> Delivery | None:
+            line = desk.register.line(PROTOCOL)
+            return _delivery(line) if line else None
+
+        receiver = self._receiver = ScaipReceiver(handle=handle, refused=_refused, delivery=delivery)
         await receiver.listen(host=self._host, port=self._port, tls=self._tls, tls_port=self._tls_port)
         CONNECTIONS.labels(PROTOCOL).set_function(lambda: receiver.endpoint.connections)
 

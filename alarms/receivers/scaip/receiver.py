@@ -46,17 +46,20 @@ class ScaipReceiver:
     """Listens. ``handle`` stores, commits, and only then returns; when it raises the sender is told 500 and repeats.
 
     ``refused`` hears of every MESSAGE that never reached ``handle``; ``undelivered`` of every answer apart that its
-    sender didn't confirm within 20 s (ref, peer). Neither may block or raise.
+    sender didn't confirm within 20 s (ref, peer). ``delivery``: how a refusal is answered, None as the sender's dialect
+    has it. None of them may block or raise.
     """
 
     def __init__(
         self, *, handle: Handle, limits: Limits | None = None, strict: bool = False,
         refused: Callable[[Refusal], None] | None = None,
         undelivered: Callable[[str, tuple[str, int]], None] | None = None,
+        delivery: Callable[[], Delivery | None] = lambda: None,
     ) -> None:  # fmt: skip
         self.endpoint = Endpoint(on_request=self._on_request, limits=limits)
         self._handle, self._strict = handle, strict
         self._refused, self._undelivered = refused, undelivered
+        self._delivery = delivery
 
     async def listen(
         self, *, host: str, port: int, tls: ssl.SSLContext | None = None, tls_port: int = 5061
@@ -93,7 +96,7 @@ class ScaipReceiver:
             self._tell(Refusal(None, 400, refused.element, flow.peer, flow.transport_name))
             return Reply(400)
         self._tell(Refusal(refused.snu, 200, refused.element, flow.peer, flow.transport_name))
-        answer = Answer(snu=refused.snu, ste=refused.ste)
+        answer = Answer(snu=refused.snu, ste=refused.ste, delivery=self._delivery())
         return self._reply(message, answer, ref=refused.ref or "", root=refused.root)
 
     def _tell(self, refusal: Refusal) -> None:

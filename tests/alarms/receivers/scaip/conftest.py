@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alarms.receivers.scaip.receiver import Refusal, ScaipMessage, ScaipReceiver
-from alarms.receivers.scaip.response import Answer
+from alarms.receivers.scaip.response import Answer, Delivery
 from alarms.receivers.scaip.transactions import Limits
 
 SAMPLE = (
@@ -30,6 +30,7 @@ class Desk:
     unconfirmed: list[str] = field(default_factory=list)
     answer: Answer = field(default_factory=lambda: Answer(mre=1, cre=61))
     gate: asyncio.Event | None = None
+    delivery: Delivery | None = None
     failing: bool = False
 
     @property
@@ -63,6 +64,7 @@ async def open_desk() -> AsyncIterator[Opened]:
             limits=limits,
             refused=desk.refused.append,
             undelivered=lambda ref, peer: desk.unconfirmed.append(ref),
+            delivery=lambda: desk.delivery,
         )
         await desk.receiver.listen(host="127.0.0.1", port=0, **kwargs)
         desks.append(desk)

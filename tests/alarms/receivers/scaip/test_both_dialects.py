@@ -109,6 +109,18 @@ async def test_the_sample_missing_what_is_mandatory_is_told_seven(desk: Desk) ->
     assert [one.snu for one in desk.refused] == [7, 7]
 
 
+@pytest.mark.parametrize("kind", ["application/xml", "application/scaip+xml"])
+@pytest.mark.parametrize(("wanted", "apart"), [(Delivery.IN_ANSWER, False), (Delivery.SEPARATE, True)])
+async def test_a_refusal_is_told_the_way_that_was_agreed(
+    desk: Desk, kind: str, wanted: Delivery, apart: bool
+) -> None:
+    desk.delivery = wanted
+    client = await ScaipClient.open(host="127.0.0.1", port=desk.port)
+    told = await client.send(SAMPLE.replace(b"<dty>0003</dty>", b""), ref="A1B2C3", content_type=kind)
+    await client.close()
+    assert (told.response.answer.snu, told.apart) == (7, apart)
+
+
 async def test_a_missing_reference_is_told_seven_without_one(tcp: Tcp) -> None:
     tcp.send(message(SAMPLE.replace(b"<ref>A1B2C3</ref>", b"")))
     got = await tcp.next()
