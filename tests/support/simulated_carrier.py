@@ -44,9 +44,22 @@ class Carrier:
     def answer(self, number: str, body: str) -> str:
         return str(self._post("/answer", {"number": number, "body": body})["sid"])
 
+    def habit(self, number: str, kind: str, **more: Any) -> None:
+        """How the number behaves when it is called: person, busy, dead, never, voicemail, key."""
+        self._post("/habit", {"number": number, "kind": kind, **more})
+
+    def do(self, sid: str, what: str) -> None:
+        """What a person does with a call: answer, reject, hangup, digit:1."""
+        self._post("/call", {"sid": sid, "do": what})
+
+    def calls(self, number: str = "") -> list[dict[str, Any]]:
+        """Every call (to the number) with what it was asked for by and what was heard."""
+        told: list[dict[str, Any]] = requests.get(f"{self.base}/calls.json", timeout=10).json()["calls"]
+        return [call for call in told if number in ("", call["number"])]
+
     def reset(self) -> None:
         self._post("/reset", {})
-        self.weather(pace=0, shuffle=0, repeat=0)
+        self.weather(pace=0, patience=1, shuffle=0, repeat=0)
 
     def _post(self, path: str, told: dict[str, Any]) -> dict[str, Any]:
         answer = requests.post(self.base + path, json=told, timeout=10)

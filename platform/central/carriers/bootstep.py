@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-import structlog
-from celery import bootsteps
-
-log = structlog.get_logger(__name__)
-SECONDS = 2.0
+from central.polling import Poll
 
 
-class Drain(bootsteps.StartStopStep):
-    """A thread in the worker's main process. Register: ``app.steps["worker"].add(Drain)``.
+class Drain(Poll):
+    """Messages that are due."""
 
-    Not the worker's own timer: that one stands still while the consumer waits for a lost broker.
-    Made for ``--pool threads``: sending is waiting, and a fork would inherit this thread's connections.
-    """
+    thread = "carriers-poll"
 
-    requires = ("celery.worker.components:Pool",)
-
-    def __init__(self, worker: Any, **options: Any) -> None:
-        super().__init__(worker, **options)
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self, parent: Any) -> None:
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._poll, name="carriers-poll", daemon=True)
-        self._thread.start()
-
-    def stop(self, parent: Any) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(timeout=15)
-
-    def terminate(self, parent: Any) -> None:
-        self.stop(parent)
-
-    def _poll(self) -> None:
-        from django.db import connection  # the worker loads Django after it loads its steps
-        from django.utils import timezone
-
+    def work(self, now: Any) -> object:
         from central.carriers import gateway
-        from central.clock import follow
 
-        follow()
-        while not self._stopping.wait(SECONDS):
-            try:
-                gateway.drain(timezone.now())
-            except Exception as failure:  # the next poll tries again, also after the database was away
-                log.warning("carriers.poll_failed", error=type(failure).__name__)
-            finally:
-                connection.close()
+        return gateway.drain(now)

@@ -81,9 +81,10 @@ def _leg_of(heard: Callback) -> Leg | None:
     known = legs.filter(sid=heard.sid).first()
     if known is not None or heard.leg_id is None:
         return known
-    return legs.filter(
-        pk=heard.leg_id, sid=None, state__in=[State.SENDING, State.UNCERTAIN, State.QUEUED]
-    ).first()
+    waiting = [State.SENDING, State.UNCERTAIN, State.QUEUED]
+    nameless = legs.filter(pk=heard.leg_id, sid=None, state__in=waiting).first()
+    # While we waited for the leg's lock, the carrier's answer may have named it.
+    return nameless or legs.filter(sid=heard.sid).first()
 
 
 def inbound(*, sid: str, number: str, body: str, now: datetime) -> Leg | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from central.carriers.adapters.twilio import DEFAULT_BASE, Twilio
 from central.carriers.port import Carrier, CarrierError
 
 STATUS_PATH = "/carrier/twilio/status/"
+VOICE_PATH = "/carrier/twilio/voice/"
 INBOUND_PATH = "/carrier/twilio/inbound/"
 
 
@@ -31,6 +33,11 @@ def carrier() -> Carrier:
 def public_url(path: str) -> str:
     """What the carrier knows a path of ours as: PUBLIC_BASE_URL decides, never a request's own host."""
     return str(settings.PUBLIC_BASE_URL).rstrip("/") + path
+
+
+def voice_url(leg_id: UUID, door: str = "", turn: int = 0) -> str:
+    """Where the carrier asks about a call: what to say, "key/" for a pressed key, "status/" for how it goes."""
+    return public_url(f"{VOICE_PATH}{leg_id}/{door}{f'?turn={turn}' if turn else ''}")
 
 
 @lru_cache(maxsize=4)

@@ -16,11 +16,21 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from central.carriers import callbacks, current, letters, listeners, lookup, rules, states
+from central.carriers import (
+    attempts,
+    callbacks,
+    current,
+    endings,
+    handover,
+    leases,
+    listeners,
+    lookup,
+    rules,
+    states,
+)
 from central.carriers.models import Attempt, Leg, State
 from central.carriers.port import CarrierError, Receipt, UnknownOutcome
 from central.events.services import unit_of_work
-from central.municipalities import directory
 
 log = structlog.get_logger(__name__)
 MOST = 1_000
@@ -40,25 +50,17 @@ class Drained:
     looked_up: int = 0
     reconciled: int = 0
     heard: int = 0
+    ended: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.sent, self.refused, self.unknown, self.released, self.looked_up, self.heard))
+        done = (self.sent, self.refused, self.unknown, self.released, self.looked_up, self.heard, self.ended)
+        return any(done)
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     leg_id: UUID
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """All the carrier needs, read outside of its call."""
-
-    to: str
-    body: str
-    status_callback: str
-    validity: timedelta
 
 
 def drain(now: datetime) -> Drained:
@@ -70,9 +72,11 @@ def drain(now: datetime) -> Drained:
 
     done = Drained()
     done.heard = callbacks.apply_waiting(now)
-    done.released = release(now)
-    expire(now)
-    for _ in range(MOST):
+    done.released = leases.release(now)
+    leases.expire(now)
+    for number in range(MOST):
+        if number % rules.BATCH == 0:  # a telephone must not ring on because many messages wait
+            done.ended += endings.carry_out(clock)
         # One at a time: a carrier that hangs on one message holds up no other, the other workers have them.
         taken = claim(clock(), limit=1)
         if not taken:
@@ -97,43 +101,35 @@ def claim(now: datetime, limit: int = rules.BATCH) -> list[Claimed]:
 
 def deliver(claimed: Claimed, clock: Clock) -> Outcome | None:
     """Hand one claimed leg over and record the answer; None when it was no longer to be sent."""
-    ready = _open(claimed, clock())
-    if ready is None:
+    parcel = _open(claimed, clock())
+    if parcel is None:
         return None
-    outcome = _call(ready)
+    outcome = _call(parcel)
     _record(claimed, outcome, clock())
     return outcome
 
 
-def _open(claimed: Claimed, now: datetime) -> Ready | None:
+def _open(claimed: Claimed, now: datetime) -> handover.Parcel | None:
     """Re-read the leg inside its lock and note that the carrier is being called; None lets it be."""
     with unit_of_work():
         leg = Leg.objects.select_for_update().get(pk=claimed.leg_id)
         if leg.state != State.SENDING or leg.attempts != claimed.number:
             return None  # cancelled, or another worker has it since our lease ran out
-        if not listeners.of(leg).still_wanted(leg, now):
-            _end(claimed, "released", now)
+        if endings.wished(leg) or not listeners.of(leg).still_wanted(leg, now):
+            attempts.end(leg.id, claimed.number, "released", now)
             states.move(leg, State.CANCELLED, now=now, error_code="not_wanted")
             return None
-        letter = letters.keeper().read(leg.id, directory.by_id(leg.municipality_id))
+        parcel = handover.of(leg, now)
         leg.lease_until = now + rules.LEASE
         leg.save(update_fields=["lease_until"])
         Attempt.objects.filter(leg_id=leg.id, number=claimed.number).update(called_at=now)
-        expires = leg.expires_at or now + rules.VALIDITY
-        return Ready(
-            to=letter.number,
-            body=letter.body,
-            status_callback=current.public_url(f"{current.STATUS_PATH}{leg.id}/"),
-            validity=max(expires - now, timedelta(seconds=1)),
-        )
+        return parcel
 
 
-def _call(ready: Ready) -> Outcome:
+def _call(parcel: handover.Parcel) -> Outcome:
     """The carrier's answer as a value. Anything unforeseen counts as unknown: it may have left."""
     try:
-        return current.carrier().send_sms(
-            to=ready.to, body=ready.body, status_callback=ready.status_callback, validity=ready.validity
-        )
+        return parcel.hand_to(current.carrier())
     except (CarrierError, UnknownOutcome) as told:
         return told
     except Exception as strange:
@@ -148,14 +144,14 @@ def _record(claimed: Claimed, outcome: Outcome, now: datetime) -> None:
         mine = leg.state == State.SENDING and leg.attempts == claimed.number
         match outcome:
             case Receipt():
-                _end(claimed, "sent", now)
+                attempts.end(claimed.leg_id, claimed.number, "sent", now)
                 states.hear(leg, outcome, now=now)
             case UnknownOutcome():
-                _end(claimed, "unknown", now, outcome.code)
+                attempts.end(claimed.leg_id, claimed.number, "unknown", now, outcome.code)
                 if mine:
                     states.doubt(leg, code=outcome.code, now=now)
             case CarrierError():
-                _end(claimed, "refused", now, outcome.code)
+                attempts.end(claimed.leg_id, claimed.number, "refused", now, outcome.code)
                 if mine:
                     _refused(leg, outcome, now)
 
@@ -170,35 +166,6 @@ def _refused(leg: Leg, refusal: CarrierError, now: datetime) -> None:
         states.move(leg, State.FAILED, now=now, error_code=refusal.code)
     else:
         states.move(leg, State.QUEUED, now=now, error_code=refusal.code, next_at=again)
-
-
-def release(now: datetime) -> int:
-    """Legs whose worker is gone: not yet called → due again at once; called → uncertain. How many."""
-    released = 0
-    with unit_of_work():
-        for leg in Leg.objects.abandoned(now).select_for_update(skip_locked=True)[: rules.BATCH]:
-            attempt = leg.tries.get(number=leg.attempts)
-            released += 1
-            if attempt.called_at is None:
-                _end(Claimed(leg.id, leg.attempts), "released", now)
-                states.move(leg, State.QUEUED, now=now, next_at=now)
-            else:
-                states.doubt(leg, code="lost_worker", now=now)
-    return released
-
-
-def expire(now: datetime) -> None:
-    """What could not leave in time is told as failed: a call-out an hour late helps nobody."""
-    with unit_of_work():
-        late = Leg.objects.due(now).filter(expires_at__lte=now)
-        for leg in late.select_for_update(skip_locked=True)[: rules.BATCH]:
-            states.move(leg, State.FAILED, now=now, error_code="expired")
-
-
-def _end(claimed: Claimed, outcome: str, now: datetime, code: str = "") -> None:
-    Attempt.objects.filter(leg_id=claimed.leg_id, number=claimed.number).update(
-        ended_at=now, outcome=outcome, error_code=code
-    )
 
 
 def _count(done: Drained, outcome: Outcome | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -20,6 +22,16 @@ class Letter(Protocol):
     def contact_name(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message's letter before it is stored."""
+
+    leg_id: UUID
+    number: str
+    body: str
+    contact_name: str
+
+
 class Letters(Protocol):
     """Stores and reads in the municipality's schema, in the caller's transaction."""
 
@@ -32,6 +44,10 @@ class Letters(Protocol):
         contact_name: str,
         direction: str,
         now: datetime,
+    ) -> None: ...
+
+    def store_many(
+        self, kept: Sequence[Kept], municipality: MunicipalityRef, direction: str, now: datetime
     ) -> None: ...
 
     def read(self, leg_id: UUID, municipality: MunicipalityRef) -> Letter: ...

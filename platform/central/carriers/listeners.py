@@ -1,4 +1,9 @@
-"""Who is told when a leg changes or an SMS comes in: one listener per purpose, called in the same transaction."""
+"""Who is told when a leg changes, an SMS comes in or a call wants words: one listener per purpose.
+
+Each is called in the transaction that notes what it was told. `leg_changed` and `still_wanted` come with the leg
+locked, `words` and `key` without: so a listener may lock its own matter in each of them, and while it holds that it may
+ring and hang up, but lock no leg (`services.cancel` does).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from central.carriers import letters
 from central.carriers.models import Leg
+from central.municipalities import directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +22,14 @@ class Route:
 
     municipality_id: int
     subject_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said next in a call. `listen`: then wait for a key (and say it again); else say it and hang up."""
+
+    text: str
+    listen: bool
 
 
 class Listener:
@@ -33,6 +48,18 @@ class Listener:
 
     def inbound(self, leg: Leg, number: str, body: str, now: datetime) -> None:
         """An SMS that `route` said is ours."""
+
+    def words(self, leg: Leg, now: datetime) -> Spoken:
+        """What to say to whoever picked up, asked right before each saying. It may be a voicemail that hears it.
+
+        If this or `key` raises, nothing has happened and the call says whose it was and asks to be called back.
+        """
+        letter = letters.keeper().read(leg.id, directory.by_id(leg.municipality_id))
+        return Spoken(letter.body, listen=True)
+
+    def key(self, leg: Leg, digit: str, now: datetime) -> Spoken:
+        """A person pressed one of 0-9 * #, told once however often the carrier repeats it. The leg is not locked."""
+        return self.words(leg, now)
 
 
 SILENT = Listener()

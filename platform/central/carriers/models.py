@@ -1,4 +1,4 @@
-"""Messages on their way (public schema): ids, states, times and keyed hashes, never numbers or texts.
+"""Messages and calls on their way (public schema): ids, states, times and keyed hashes, never numbers or texts.
 
 The number, the text and the contact's name stand under the leg's own UUID in the schema of the
 municipality that sends or receives, behind the `letters` port.
@@ -11,6 +11,22 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+
+from central.carriers.call_models import Ending, Turn
+
+__all__ = [
+    "FINAL",
+    "Attempt",
+    "Callback",
+    "Channel",
+    "Direction",
+    "Ending",
+    "Leg",
+    "LegQuerySet",
+    "Result",
+    "State",
+    "Turn",
+]
 
 
 class Channel(models.TextChoices):
@@ -36,6 +52,17 @@ class State(models.TextChoices):
 
 
 FINAL = (State.DELIVERED, State.UNDELIVERED, State.FAILED, State.CANCELLED, State.RECEIVED)
+"""Where an SMS stays. A call that was picked up (delivered) goes on until `ended_at`."""
+
+
+class Result(models.TextChoices):
+    """How a call ended, in the carrier's own word."""
+
+    COMPLETED = "completed", "Avslutat"
+    BUSY = "busy", "Upptaget"
+    NO_ANSWER = "no-answer", "Inget svar"
+    FAILED = "failed", "Kom inte fram"
+    CANCELED = "canceled", "Återtaget"
 
 
 class LegQuerySet(models.QuerySet["Leg"]):
@@ -59,12 +86,18 @@ class LegQuerySet(models.QuerySet["Leg"]):
 
     def silent_since(self, moment: datetime) -> LegQuerySet:
         """Handed over during the last day, and the carrier has told nothing since `moment`."""
-        recent = self.filter(created_at__gt=moment - timedelta(days=1))
+        recent = self.filter(created_at__gt=moment - timedelta(days=1), channel=Channel.SMS)
         return recent.filter(state=State.SENT, changed_at__lte=moment, checked_at__lte=moment)
+
+    def calls_silent_since(self, moment: datetime) -> LegQuerySet:
+        """Calls that ring or are talked in, of which nothing has been told since `moment`."""
+        recent = self.filter(created_at__gt=moment - timedelta(days=1), channel=Channel.VOICE)
+        under_way = recent.filter(state__in=[State.SENT, State.DELIVERED], ended_at=None, sid__isnull=False)
+        return under_way.filter(changed_at__lte=moment, checked_at__lte=moment)
 
 
 class Leg(models.Model):
-    """One message, out or in. What is due is found by state and time: the row is the queue."""
+    """One message or call, out or in. What is due is found by state and time: the row is the queue."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(
@@ -85,7 +118,11 @@ class Leg(models.Model):
     next_attempt_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True, help_text="Samtal: när någon eller något svarade")
+    result = models.CharField(
+        max_length=10, choices=Result, blank=True, default="", help_text="Samtal: hur det slutade"
+    )
+    ring_seconds = models.SmallIntegerField(null=True, help_text="Samtal: så länge får det ringa")
     ended_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(help_text="Senaste ändring av läget")
     checked_at = models.DateTimeField(help_text="När vi senast frågade operatören")
@@ -102,6 +139,13 @@ class Leg(models.Model):
                 name="leg_waiting_has_a_time",
                 condition=~Q(state__in=["queued", "uncertain"]) | Q(next_attempt_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="leg_out_call_rings_a_while",
+                condition=~Q(channel="voice", direction="out") | Q(ring_seconds__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="leg_result_when_ended", condition=Q(result="") | Q(ended_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(
@@ -109,6 +153,11 @@ class Leg(models.Model):
             ),
             models.Index(fields=["lease_until"], name="leg_leased", condition=Q(state="sending")),
             models.Index(fields=["changed_at"], name="leg_sent", condition=Q(state="sent")),
+            models.Index(
+                fields=["changed_at"],
+                name="leg_talking",
+                condition=Q(channel="voice", state="delivered", ended_at=None),
+            ),
             models.Index(
                 fields=["created_at"], name="leg_unhandled", condition=Q(direction="in", handled_at=None)
             ),
@@ -121,7 +170,14 @@ class Leg(models.Model):
 
     @property
     def final(self) -> bool:
-        return self.state in FINAL
+        """Nothing that the carrier tells can change it any more."""
+        talking = self.channel == Channel.VOICE and self.state == State.DELIVERED and self.ended_at is None
+        return self.state in FINAL and not talking
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When somebody or something picked up; a voicemail does that too."""
+        return self.delivered_at if self.channel == Channel.VOICE else None
 
 
 class Attempt(models.Model):

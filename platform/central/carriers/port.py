@@ -1,6 +1,6 @@
 """What the platform asks of any carrier, and how a carrier may fail.
 
-Three outcomes of a send, never fewer: a Receipt (the carrier has it), a CarrierError (the
+Three outcomes of a send or a call, never fewer: a Receipt (the carrier has it), a CarrierError (the
 carrier surely has *not* got it) and UnknownOutcome (nobody knows). The last one is looked up
 and never blindly repeated: a carrier's POST has no idempotency key.
 """
@@ -15,7 +15,7 @@ ACCEPTED = frozenset({"accepted", "scheduled", "queued", "sending", "sent"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One message as the carrier tells it: its id there, its status in the carrier's word."""
+    """One message or call as the carrier tells it: its id there, its status in the carrier's word."""
 
     sid: str
     status: str
@@ -46,7 +46,10 @@ class UnknownOutcome(Exception):
 
 
 class Carrier(Protocol):
-    """An SMS carrier. Every method may raise CarrierError; only send_sms raises UnknownOutcome."""
+    """A carrier of SMS and calls. Every method may raise CarrierError.
+
+    Only send_sms, place_call and end_call raise UnknownOutcome; of these only end_call may be repeated.
+    """
 
     name: str
 
@@ -60,6 +63,25 @@ class Carrier(Protocol):
 
     def fetch(self, sid: str) -> Receipt:
         """The message's state now."""
+        ...
+
+    def place_call(self, *, to: str, url: str, status_callback: str, ring_seconds: int) -> Receipt:
+        """Ring `to` (E.164); when it is picked up the carrier asks `url` what to say."""
+        ...
+
+    def find_calls(self, *, to: str, since: datetime) -> list[Receipt]:
+        """Calls we placed to exactly this number since then, oldest first. Nothing tells what they were about."""
+        ...
+
+    def fetch_call(self, sid: str) -> Receipt:
+        """The call's state now."""
+        ...
+
+    def end_call(self, sid: str, *, answered: bool) -> Receipt:
+        """Hang up; with `answered` false only while it rings, and one picked up meanwhile goes on.
+
+        Harmless to repeat. The receipt tells the state right after. Raises CarrierError (permanent) for an ended call.
+        """
         ...
 
     def signed(self, *, url: str, form: dict[str, list[str]], signature: str, settings_header: str) -> bool:

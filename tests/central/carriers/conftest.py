@@ -50,3 +50,26 @@ def queue(storkoping: Any) -> Callable[..., Any]:
         )
 
     return make
+
+
+@pytest.fixture
+def call(storkoping: Any) -> Callable[..., Any]:
+    """``call("+46701740621")`` → a leg waiting to be rung."""
+
+    def make(
+        to: str = NILS, words: str = "Driftlarm. Tryck 1 om du kan komma.", now: datetime = NOW, **more: Any
+    ) -> Any:
+        from central.carriers.services import ring
+
+        return ring(
+            municipality=storkoping.ref(),
+            subject_id=uuid4(),
+            purpose=more.pop("purpose", "prov"),
+            to=to,
+            words=words,
+            contact_name="Nils Ek",
+            now=now,
+            **more,
+        )
+
+    return make

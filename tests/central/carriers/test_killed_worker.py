@@ -1,4 +1,4 @@
-"""kill -9 of whoever is sending, at any moment: every SMS leaves or is said to be uncertain, none leaves twice."""
+"""kill -9 of whoever is sending, at any moment: every SMS and call leaves or is said to be uncertain, none twice."""
 
 from __future__ import annotations
 
@@ -92,3 +92,66 @@ def test_killed_at_any_moment_every_sms_leaves_or_is_in_doubt_and_none_leaves_tw
     assert carrier.count("accepted") == len(NUMBERS) - in_doubt
     assert all(list(texts.values()) == [1] for texts in carrier.oracle()["texts"].values())
     assert len(carrier.oracle()["texts"]) == len(NUMBERS) - in_doubt
+
+
+def test_killed_while_the_carrier_has_the_call_is_found_there_and_not_repeated(
+    carrier: Carrier, call: Callable[..., Any]
+) -> None:
+    carrier.fault("timeout_after", NILS, 1)
+    now = datetime.now(UTC)
+    leg = call(now=now)
+    calling = worker(carrier, now)
+    eventually(lambda: carrier.count("calls", NILS) == 1)
+    calling.kill()
+    calling.wait()
+    leg.refresh_from_db()
+    assert (leg.state, leg.sid) == (State.SENDING, None)
+    gateway.drain(now + 2 * rules.LEASE)
+    leg.refresh_from_db()
+    assert leg.state == State.UNCERTAIN
+    gateway.drain(now + 3 * rules.LEASE)
+    leg.refresh_from_db()
+    assert (leg.state, leg.sid) == (State.SENT, carrier.calls(NILS)[0]["sid"])
+    assert carrier.count("call_posts", NILS) == 1
+
+
+def test_killed_at_any_moment_every_call_rings_or_is_in_doubt_and_no_telephone_rings_twice(
+    carrier: Carrier, call: Callable[..., Any]
+) -> None:
+    chance = random.Random(11)
+    for number in NUMBERS:
+        call(to=number, now=datetime.now(UTC))
+    for _ in range(ROUNDS):
+        before = carrier.count("calls")
+        calling = worker(carrier, datetime.now(UTC))
+        stop_at = before + chance.randint(1, 12)
+        eventually(lambda at=stop_at, one=calling: carrier.count("calls") >= at or one.poll() is not None)
+        calling.kill()
+        calling.wait()
+        # A call is told by when it was made, so our clock must be the carrier's: the lease runs out instead.
+        Leg.objects.filter(state=State.SENDING).update(lease_until=datetime.now(UTC))
+    for _ in range(3):
+        gateway.drain(datetime.now(UTC))
+        Leg.objects.filter(state=State.UNCERTAIN).update(next_attempt_at=datetime.now(UTC))
+    states = Counter(leg.state for leg in Leg.objects.all())
+    assert set(states) <= {State.SENT, State.UNCERTAIN}
+    assert states[State.UNCERTAIN] <= ROUNDS
+    rung = Counter(placed["number"] for placed in carrier.calls())
+    assert set(rung.values()) == {1}
+    assert len(rung) == len(NUMBERS) - states[State.UNCERTAIN]
+
+
+def test_killed_while_hanging_up_the_next_worker_does_it(carrier: Carrier, call: Callable[..., Any]) -> None:
+    from central.carriers import services
+    from central.carriers.models import Ending
+
+    now = datetime.now(UTC)
+    leg = call(now=now)
+    gateway.drain(now)
+    eventually(lambda: carrier.calls()[0]["status"] == "ringing")
+    services.hang_up(leg_id=leg.id, now=now)
+    Ending.objects.update(next_at=now + timedelta(seconds=15), tries=1)  # as a worker leaves it that dies now
+    assert gateway.drain(now).ended == 0
+    assert gateway.drain(now + timedelta(seconds=15)).ended == 1
+    leg.refresh_from_db()
+    assert leg.result == "canceled"

@@ -28,6 +28,29 @@ def test_a_municipality_cannot_leave_before_its_messages(queue: Callable[..., An
         remove(storkoping)
 
 
+def test_nor_before_its_calls_and_what_was_said_in_them(call: Callable[..., Any], storkoping: Any) -> None:
+    call()
+    with pytest.raises(IntegrityError):
+        remove(storkoping)
+
+
+def test_a_call_whose_municipality_is_not_there_still_says_whose_it_was(
+    call: Callable[..., Any], carrier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from central.carriers import turns
+    from tests.central.carriers.test_callbacks import post
+
+    def gone(_: int) -> Any:
+        raise directory.UnknownMunicipality("borta")
+
+    leg = call()
+    monkeypatch.setattr(turns.directory, "by_id", gone)
+    answer = post(f"/carrier/twilio/voice/{leg.id}/", {"CallSid": "CA1", "CallStatus": "in-progress"})
+    assert answer.status_code == 200
+    assert "Ring tillbaka" in answer.content.decode()
+    assert not leg.turns.exists()
+
+
 def test_an_unknown_municipality_is_refused_by_name() -> None:
     with pytest.raises(directory.UnknownMunicipality):
         directory.by_id(GONE)

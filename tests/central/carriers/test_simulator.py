@@ -14,7 +14,8 @@ import pytest
 import requests
 from twilio.rest import Client
 
-from central.carriers.adapters.twilio import LOOKED_THROUGH, Twilio, _Wire
+from central.carriers.adapters.twilio import LOOKED_THROUGH, Twilio
+from central.carriers.adapters.twilio_wire import Wire
 from central.carriers.simulator import wire
 from tests.support import simulated_carrier
 from tests.support.simulated_carrier import ACCOUNT, NUMBER, TOKEN, Carrier, eventually
@@ -71,7 +72,7 @@ def direct(receiver: Receiver) -> Iterator[Carrier]:
 
 def client(carrier: Carrier) -> Client:
     """Twilio's own client, as everybody else uses it."""
-    return Client(ACCOUNT, TOKEN, http_client=_Wire(api_base=carrier.base, read_seconds=5), environment={})
+    return Client(ACCOUNT, TOKEN, http_client=Wire(api_base=carrier.base, read_seconds=5), environment={})
 
 
 def send(carrier: Carrier, to: str = NILS, body: str = "Prov", callback: str = "") -> str:
@@ -147,36 +148,6 @@ def test_phones_remember_over_a_restart(tmp_path: Path) -> None:
         assert client(again).messages(sid).fetch().status == "delivered"
         (phone,) = requests.get(f"{again.base}/phones.json", timeout=5).json()["phones"]
         assert phone["messages"][0]["body"] == "Minns du?"
-
-
-def test_a_call_rings_is_read_aloud_and_takes_a_digit(direct: Carrier, receiver: Receiver) -> None:
-    receiver.twiml["/twiml/"] = '<Response><Gather action="/digit/"><Say>Tryck 1.</Say></Gather></Response>'
-    receiver.twiml["/digit/"] = "<Response><Say>Tack.</Say></Response>"
-    call = client(direct).calls.create(
-        to=NILS,
-        from_=NUMBER,
-        url=f"{receiver.base}/twiml/",
-        status_callback=f"{receiver.base}/call/",
-        status_callback_event=["initiated", "ringing", "answered", "completed"],
-    )
-
-    def statuses() -> list[str]:
-        return [told["CallStatus"] for path, told in receiver.heard if path == "/call/"]
-
-    def act(what: str) -> None:
-        requests.post(f"{direct.base}/call", json={"sid": call.sid, "do": what}, timeout=5)
-
-    eventually(lambda: statuses() == ["queued", "ringing"])
-    act("answer")
-    eventually(lambda: any(path == "/twiml/" for path, _ in receiver.heard))
-    eventually(lambda: statuses()[-1] == "in-progress")
-    shown = requests.get(f"{direct.base}/phones.json", timeout=5).json()["calls"]
-    eventually(lambda: requests.get(f"{direct.base}/phones.json", timeout=5).json()["calls"][0]["gather"])
-    assert shown[0]["number"] == NILS
-    act("digit:1")
-    eventually(lambda: statuses()[-1] == "completed")
-    assert [told["Digits"] for path, told in receiver.heard if path == "/digit/"] == ["1"]
-    assert client(direct).calls(call.sid).fetch().status == "completed"
 
 
 def test_the_adapter_never_sees_more_than_it_looks_through(carrier: Carrier) -> None:

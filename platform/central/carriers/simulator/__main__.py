@@ -25,6 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument(
         "--pace", type=float, default=1.0, help="gånger de vanliga fördröjningarna; 0 = genast"
     )
+    parser.add_argument(
+        "--patience", type=float, default=1.0, help="gånger den tid det ringer och en knapp inväntas"
+    )
     parser.add_argument("--shuffle", type=float, default=0.0, help="andel vars besked kommer i fel ordning")
     parser.add_argument("--repeat", type=float, default=0.0, help="andel vars sista besked kommer två gånger")
     return parser
@@ -39,7 +42,12 @@ def run(options: argparse.Namespace) -> None:
         inbound_url=options.inbound_url,
         deliver_to=options.deliver_to,
         state=options.state,
-        weather=Weather(pace=options.pace, shuffle=options.shuffle, repeat=options.repeat),
+        weather=Weather(
+            pace=options.pace,
+            patience=options.patience,
+            shuffle=options.shuffle,
+            repeat=options.repeat,
+        ),
     )
     uvicorn.run(
         app,

@@ -11,7 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from central.carriers.simulator.wire import Call, Message
+from central.carriers.simulator import calls
+from central.carriers.simulator.calls import Call
+from central.carriers.simulator.wire import Message
 
 KEPT = 5_000
 """Messages carried over a restart; older ones are forgotten when the log is compacted."""
@@ -26,6 +28,7 @@ class Book:
         self.messages: dict[str, Message] = {}
         self.by_number: dict[str, list[str]] = {}
         self.calls: dict[str, Call] = {}
+        self.calls_of: dict[str, list[str]] = {}
         self.opted_out: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.per_number: dict[str, Counter[str]] = {}
@@ -46,13 +49,19 @@ class Book:
             self._log.flush()
         self.tell({"message": shown(message)})
 
+    def add_call(self, call: Call) -> None:
+        self.calls[call.sid] = call
+        self.calls_of.setdefault(call.to, []).append(call.sid)
+        self.count(call.to, "calls")
+
     def count(self, number: str, what: str) -> None:
         self.counts[what] += 1
         self.per_number.setdefault(number, Counter())[what] += 1
 
     def reset(self) -> None:
-        for held in (self.messages, self.by_number, self.calls, self.counts, self.per_number, self.webhooks):
+        for held in (self.messages, self.by_number, self.calls, self.calls_of, self.counts, self.per_number):
             held.clear()
+        self.webhooks.clear()
         self.opted_out.clear()
         if self._log:
             self._log.truncate(0)
@@ -60,15 +69,20 @@ class Book:
 
     # --- reading -------------------------------------------------------------------------------
     def phones(self, *, limit: int = 60, each: int = 40) -> list[dict[str, Any]]:
-        """The phones with the newest traffic first, each with its last messages in time order."""
-        newest = sorted(self.by_number, key=lambda number: -self.messages[self.by_number[number][-1]].created)
+        """The phones with the newest traffic first, each with its last messages and calls in time order."""
+        newest = sorted({*self.by_number, *self.calls_of}, key=lambda number: -self._last(number))
         return [
             {
                 "number": number,
-                "messages": [shown(self.messages[sid]) for sid in self.by_number[number][-each:]],
+                "messages": [shown(self.messages[sid]) for sid in self.by_number.get(number, [])[-each:]],
+                "calls": [calls.shown(self.calls[sid]) for sid in self.calls_of.get(number, [])[-each:]],
             }
             for number in newest[:limit]
         ]
+
+    def _last(self, number: str) -> float:
+        messages = (self.messages[sid].created for sid in self.by_number.get(number, [])[-1:])
+        return max([*messages, *(self.calls[sid].created for sid in self.calls_of.get(number, [])[-1:])])
 
     def oracle(self) -> dict[str, Any]:
         """What really happened, counted here and by nobody else."""

@@ -1,7 +1,8 @@
 """What happens after a message was taken: states move on and signed webhooks go out.
 
-The weather is settable: `pace` stretches every delay (0 = at once), `shuffle` and `repeat` are
-the shares of messages whose callbacks come out of order and more than once.
+The weather is settable: `pace` stretches every delay of the carrier's own (0 = at once), `patience` those in which a
+person may do something; `shuffle` and `repeat` are the shares of messages and calls whose callbacks come out of order
+and more than once.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ WEBHOOK_SECONDS = 15.0  # Twilio's HTTP time-out, error 11205
 @dataclass(slots=True, kw_only=True)
 class Weather:
     pace: float = 1.0
+    patience: float = 1.0
     shuffle: float = 0.0
     repeat: float = 0.0
 
@@ -44,10 +46,11 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def forget(self) -> None:
         """Drop everything under way."""
@@ -105,10 +108,16 @@ class Delivery:
             },
         )
 
-    async def post(self, url: str, parameters: dict[str, str]) -> str:
-        """One signed webhook; the answer's text. The URL is signed as told, though it may be sent elsewhere."""
-        if not url:
-            return ""
+    async def post(self, url: str, parameters: dict[str, str]) -> None:
+        """One signed webhook, of which nothing comes back."""
+        if url:
+            await self.ask(url, parameters)
+
+    async def ask(self, url: str, parameters: dict[str, str]) -> str | None:
+        """One signed webhook; the answer's text, None when there was none or it told of an error.
+
+        The URL is signed as told, though it may be sent elsewhere.
+        """
         url = urlunsplit(urlsplit(url)._replace(fragment=""))
         headers = {
             "X-Twilio-Signature": wire.signature(self._token, url, parameters),
@@ -126,10 +135,10 @@ class Delivery:
         try:
             async with self._session.post(target, data=parameters, headers=headers) as answer:
                 self.book.webhooks[str(answer.status)] += 1
-                return await answer.text()
+                return await answer.text() if answer.ok else None
         except (aiohttp.ClientError, TimeoutError, OSError):
             self.book.webhooks["unreachable"] += 1
-            return ""
+            return None
 
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds * self.weather.pace)

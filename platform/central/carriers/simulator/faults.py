@@ -1,4 +1,4 @@
-"""What can go wrong at a carrier, ordered per number: by magic numbers or by rules set at run time."""
+"""What can go wrong with a message or a call, ordered per number: by magic numbers or by rules set at run time."""
 
 import asyncio
 from dataclasses import asdict, dataclass
@@ -26,6 +26,8 @@ KINDS = {
     "timeout": "Svarar aldrig, inte taget",
     "silent": "Taget, men inga besked",
     "stuck": "Taget, besked stannar vid skickat",
+    "slow": "Svarar långsamt (3 s)",
+    "end_error": "Serverfel när ett samtal ska läggas på (500)",
 }
 
 MAGIC = {
@@ -70,15 +72,22 @@ class Faults:
         self.rules.clear()
 
     def take(self, to: str) -> str:
-        """The fault that hits this message, "" for none; counts it down."""
+        """The fault that hits this message or call, "" for none; counts it down."""
+        return self._take(to, ending=False) or MAGIC.get(to, "")
+
+    def take_ending(self, to: str) -> str:
+        """The fault that hits the ending of a call to this number, "" for none."""
+        return self._take(to, ending=True)
+
+    def _take(self, to: str, *, ending: bool) -> str:
         for rule in sorted(self.rules, key=lambda rule: rule.to == ANY):
-            if rule.to in (to, ANY):
+            if rule.to in (to, ANY) and rule.kind.startswith("end_") == ending:
                 if rule.times is not None:
                     rule.times -= 1
                     if rule.times <= 0:
                         self.rules.remove(rule)
                 return rule.kind
-        return MAGIC.get(to, "")
+        return ""
 
     def listed(self) -> list[dict[str, Any]]:
         return [asdict(rule) for rule in self.rules]

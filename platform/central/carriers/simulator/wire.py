@@ -1,27 +1,33 @@
-"""Twilio's shapes: message and call resources, lists, errors, form bodies, webhook signatures."""
+"""Twilio's shapes: message resources, lists, errors, form bodies, webhook signatures."""
 
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 VERSION = "2010-04-01"
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 LISTS = frozenset({"StatusCallbackEvent"})
 DOCS = "https://www.twilio.com/docs/errors/"
 
 ERRORS = {
+    20001: (400, "Bad request"),
     20003: (401, "Authenticate"),
     20404: (404, "The requested resource was not found"),
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
+    21201: (400, "No 'To' number is specified"),
     21205: (400, "Url is not a valid URL"),
     21211: (400, "The 'To' number is not a valid phone number."),
     21212: (400, "The 'From' number is not a valid phone number."),
+    21214: (400, "'To' phone number cannot be reached"),
+    21220: (400, "Unable to update record. Call is not in-progress. Cannot redirect."),
     21602: (400, "Message body is required."),
     21603: (400, "A 'From' phone number is required."),
     21604: (400, "A 'To' phone number is required."),
@@ -69,25 +75,6 @@ class Message:
     status_callback: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
-class Call:
-    """One telephone call; `heard` is what the TwiML has said so far."""
-
-    sid: str
-    account: str
-    to: str
-    sender: str
-    status: str
-    created: float
-    updated: float
-    url: str
-    status_callback: str
-    events: tuple[str, ...]
-    timeout: float
-    heard: list[str]
-    gather: str = ""
-
-
 def new_sid(prefix: str) -> str:
     return prefix + secrets.token_hex(16)
 
@@ -129,35 +116,16 @@ def message_resource(message: Message) -> dict[str, Any]:
     }
 
 
-def call_resource(call: Call) -> dict[str, Any]:
-    return {
-        "account_sid": call.account,
-        "answered_by": None,
-        "api_version": VERSION,
-        "date_created": rfc2822(call.created),
-        "date_updated": rfc2822(call.updated),
-        "direction": "outbound-api",
-        "duration": None,
-        "end_time": None,
-        "from": call.sender,
-        "sid": call.sid,
-        "start_time": rfc2822(call.created),
-        "status": call.status,
-        "to": call.to,
-        "uri": f"/{VERSION}/Accounts/{call.account}/Calls/{call.sid}.json",
-    }
-
-
-def message_list(
-    messages: list[Message], *, path: str, page: int, size: int, query: dict[str, str]
+def page_of(
+    name: str, things: list[dict[str, Any]], *, path: str, page: int, size: int, query: dict[str, str]
 ) -> dict[str, Any]:
-    """One page of a list; `messages` is the whole list, newest first."""
+    """One page of a list; `things` is the whole list, newest first, told under `name`."""
 
     def uri(number: int) -> str:
         return f"{path}?{urlencode({**query, 'PageSize': str(size), 'Page': str(number)})}"
 
-    part = messages[page * size : (page + 1) * size]
-    more = len(messages) > (page + 1) * size
+    part = things[page * size : (page + 1) * size]
+    more = len(things) > (page + 1) * size
     return {
         "first_page_uri": uri(0),
         "next_page_uri": uri(page + 1) if more else None,
@@ -167,8 +135,13 @@ def message_list(
         "page_size": size,
         "start": page * size,
         "end": page * size + max(len(part) - 1, 0),
-        "messages": [message_resource(message) for message in part],
+        name: part,
     }
+
+
+def is_url(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def form(body: bytes) -> dict[str, str]:

@@ -1,4 +1,8 @@
 // The page of phones: drawn from /phones.json once, then kept by the stream; never reloaded whole.
+import * as calls from "/calls.js";
+import { clock, make, post, swedish } from "/dom.js";
+import * as habits from "/habits.js";
+
 const words = {
   accepted: "köat", queued: "köat", sending: "skickas", sent: "skickat", delivered: "framme",
   undelivered: "ej levererat", failed: "misslyckades", received: "skickat till centralen",
@@ -7,16 +11,6 @@ const seen = new Set(["delivered", "received"]);
 const phones = new Map();
 const board = document.querySelector("#phones");
 const line = document.querySelector("#line");
-const clock = new Intl.DateTimeFormat("sv-SE", { timeStyle: "medium", timeZone: "Europe/Stockholm" });
-
-const make = (tag, set = {}, ...inside) => {
-  const element = Object.assign(document.createElement(tag), set);
-  element.append(...inside);
-  return element;
-};
-const post = (url, data) =>
-  fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
-const swedish = (number) => number.replace(/^\+46(7\d)(\d{3})(\d{2})(\d{2})$/, "0$1-$2 $3 $4");
 
 function phone(number) {
   if (phones.has(number)) return phones.get(number);
@@ -33,21 +27,30 @@ function phone(number) {
     text.value = "";
   });
   const quick = ["1", "2"].map((digit) => {
-    const button = make("button", { type: "button", textContent: `Svara ${digit}`, className: digit === "1" ? "" : "plain" });
+    const button = make("button", { type: "button", textContent: `Svara ${digit}`, className: digit === "1" ? "" : "plain", hidden: true });
     button.addEventListener("click", () => say(digit));
     return button;
   });
   const about = make("p", { className: "about", hidden: true });
-  const calls = make("div");
+  const ringing = make("div");
+  const habit = habits.ofPhone(number);
+  habit.show();
   const card = make("article", { className: "phone" },
-    make("h2", {}, name, mark), calls, thread, make("div", { className: "answers" }, about, ...quick, form));
+    make("h2", {}, name, mark), ringing, thread, make("div", { className: "answers" }, about, ...quick, form),
+    habit.element);
   card.dataset.number = number;
   const read = () => { card.classList.remove("unread"); mark.textContent = ""; };
   card.addEventListener("click", read);
-  const made = { card, thread, mark, calls, about, quick, bubbles: new Map() };
+  const made = { card, thread, mark, calls: ringing, habit, about, quick, bubbles: new Map() };
   phones.set(number, made);
   document.querySelector("#numbers").append(make("option", { value: number }));
   return made;
+}
+
+/** What is new comes first, but never while somebody is busy among the phones: then nothing moves. */
+function bring(card) {
+  if (!board.contains(document.activeElement)) board.prepend(card);
+  else if (!card.isConnected) board.append(card);
 }
 
 /** What the buttons answer: the latest message that asks something of the person. */
@@ -56,6 +59,7 @@ function answers(one, message) {
   const asked = message.body.split(/\s*\bSvara /)[0].trim() || message.body;
   one.about.textContent = `Svar på: ${asked}`;
   one.about.hidden = false;
+  for (const button of one.quick) button.hidden = false;
   for (const button of one.quick) button.setAttribute("aria-label", `${button.textContent} på: ${asked}`);
 }
 
@@ -76,7 +80,7 @@ function show(message, live) {
   const error = message.error ? ` (${message.error})` : "";
   bubble.lastChild.textContent = `${clock.format(message.at)} · ${words[message.status] ?? message.status}${error}`;
   if (fresh) {
-    if (live) board.prepend(one.card);
+    if (live) bring(one.card);
     one.thread.scrollTop = one.thread.scrollHeight;
     if (live && !message.mine) { one.card.classList.add("unread"); one.mark.textContent = "Nytt"; }
   }
@@ -85,19 +89,14 @@ function show(message, live) {
 
 function ring(call) {
   const one = phone(call.number);
-  one.calls.replaceChildren();
-  if (call.ended) return;
-  if (!one.card.isConnected) board.prepend(one.card);
-  const act = (label, what, plain) => {
-    const button = make("button", { type: "button", textContent: label, className: plain ? "plain" : "" });
-    button.addEventListener("click", () => post("/call", { sid: call.sid, do: what }));
-    return button;
-  };
-  const keys = call.status === "ringing" ? [act("Svara", "answer")] : call.gather ? ["1", "2", "3"].map((key) => act(key, `digit:${key}`)) : [];
-  one.calls.append(make("div", { className: "call" },
-    make("strong", { textContent: call.status === "ringing" ? "Det ringer" : "Samtal pågår" }),
-    ...call.heard.map((text) => make("p", { textContent: `”${text}”` })),
-    make("div", {}, ...keys, act("Lägg på", "hangup", true))));
+  if (!one.card.isConnected || call.status === "ringing") bring(one.card);
+  calls.show(call, one, true);
+  document.querySelector("#empty").hidden = true;
+}
+
+function behave(list) {
+  habits.keep(list);
+  for (const one of phones.values()) one.habit.show();
 }
 
 let kinds = {};
@@ -110,6 +109,10 @@ function rules(list) {
 async function load() {
   const all = await (await fetch("/phones.json")).json();
   phones.clear();
+  calls.forget();
+  habits.setKinds(all.habit_kinds);
+  habits.keep(all.habits);
+  unseen();
   board.replaceChildren();
   kinds = all.kinds;
   document.querySelector("#kinds").replaceChildren(
@@ -118,9 +121,12 @@ async function load() {
     `Dessa nummer går alltid fel på sitt eget sätt: ${Object.keys(all.magic).map(swedish).join(", ")}.`;
   for (const one of all.phones) {
     board.append(phone(one.number).card);
-    for (const message of one.messages) show(message, false);
+    const shown = phone(one.number);
+    for (const event of [...one.messages, ...one.calls].sort((a, b) => a.at - b.at)) {
+      if ("body" in event) show(event, false);
+      else calls.show(event, shown, false);
+    }
   }
-  for (const call of all.calls) ring(call);
   rules(all.faults);
   document.querySelector("#empty").hidden = all.phones.length > 0;
   for (const one of phones.values()) one.thread.scrollTop = one.thread.scrollHeight;
@@ -141,11 +147,22 @@ function listen() {
     const news = JSON.parse(event.data);
     if (news.message) show(news.message, true);
     if (news.call) ring(news.call);
+    if (news.habits) behave(news.habits);
     if (news.faults) rules(news.faults);
     if (news.reset) load();
   });
 }
 
+/** The form for numbers that have no phone here yet; its choices come with the first load. */
+function unseen() {
+  const form = document.querySelector("#habit");
+  if (!form.querySelector("[name=kind]")) habits.fields(form, "När det ringer");
+}
+
+document.querySelector("#habit").addEventListener("submit", (event) => {
+  event.preventDefault();
+  post("/habit", Object.fromEntries(new FormData(event.target)));
+});
 document.querySelector("#fault").addEventListener("submit", (event) => {
   event.preventDefault();
   const told = Object.fromEntries(new FormData(event.target));
