@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alarms.callouts import queries, services
-from central.carriers.listeners import Listener, Route
+from alarms.callouts import queries, services, wording
+from central.carriers.listeners import Listener, Route, Spoken
 from central.carriers.models import Leg
 
 
@@ -17,6 +17,18 @@ class Callouts(Listener):
 
     def still_wanted(self, leg: Leg, now: datetime) -> bool:
         return services.still_wanted(leg)
+
+    def words(self, leg: Leg, now: datetime) -> Spoken:
+        """The question, or that nobody is needed any more."""
+        if leg.subject_id is None or not services.may_take(leg.subject_id):
+            return Spoken(wording.TAKEN_SPOKEN, listen=False)
+        return super().words(leg, now)
+
+    def key(self, leg: Leg, digit: str, now: datetime) -> Spoken:
+        """1 and 2 are answers; 3 says it again, as any other key."""
+        if digit not in ("1", "2") or leg.subject_id is None:
+            return self.words(leg, now)
+        return Spoken(services.pressed(leg.subject_id, digit, now), listen=False)
 
     def route(self, number_hash: str, now: datetime) -> Route | None:
         callout = queries.answering(number_hash, now)

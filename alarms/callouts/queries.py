@@ -24,7 +24,7 @@ def answering(number_hash: str, now: datetime) -> Callout | None:
 
     A case that is closed is answered only when nothing else fits: then the words are kept, and change nothing.
     """
-    mine = Callout.objects.filter(leg__number_hash=number_hash).order_by("-created_at", "-pk")
+    mine = Callout.objects.filter(number_hash=number_hash).order_by("-created_at", "-pk")
     recent = mine.filter(created_at__gt=now - rules.LATE_ANSWER)
     live = recent.exclude(work_item__state=ItemState.CLOSED)
     return live.filter(state__in=OPEN).first() or live.first() or recent.first()

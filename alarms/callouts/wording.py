@@ -43,6 +43,42 @@ def sms(*, asks: str, item: WorkItem, municipality_name: str) -> str:
     )
 
 
+def spoken(*, asks: str, item: WorkItem, municipality_name: str) -> str:
+    """What the telephone says, in short sentences that a synthetic voice reads well."""
+    where = item.site or item.area or municipality_name
+    place = where if where == municipality_name else f"{where} i {municipality_name}"
+    exercise = "Det här är en övning. " if item.exercise else ""
+    return (
+        f"{exercise}Hej. Det här är {asks}. {kinds.KINDS[item.kind].name}, {place}. "
+        "Tryck 1 om du tar ärendet. Tryck 2 om du inte kan. Tryck 3 för att höra igen."
+    )
+
+
+def taken_text(item: WorkItem) -> str:
+    """To those who were asked and are no longer needed."""
+    return plain(f"Ärende {item.reference} är redan taget. Du behövs inte. Tack.")
+
+
+TAKEN_SPOKEN = "Ärendet är redan taget. Du behövs inte. Tack."
+THANKS_SPOKEN = "Tack. Du har tagit ärendet. Du får ett sms."
+CANNOT_SPOKEN = "Tack för beskedet. Nästa person frågas."
+
+
+def asked_line(duty_name: str, contact: str, number: str, way: str, changed: str) -> str:
+    """Who is asked, how, and instead of whom the schedule said when it began."""
+    how = "ringer" if way == "voice" else "sms till"
+    instead = f" (i stället för {changed}, som inte längre är i tjänst)" if changed else ""
+    return f"{duty_name}: {contact}, {how} {number}{instead}."
+
+
+def nobody_came(duty_name: str, people: int) -> str:
+    """Nobody was on duty, or everybody has been asked."""
+    if people == 0:
+        return f"{duty_name}: ingen i tjänst. Kalla ut en annan jour, eller ring beslutsfunktionen."
+    many = "Personen" if people == 1 else f"Alla {people}"
+    return f"{duty_name}: ingen tar ärendet. {many} i tjänst har frågats. Ring, eller kalla ut en annan jour."
+
+
 def reason(code: str) -> str:
     """Why it failed, in words; the carrier's code when we have none."""
     return REASONS.get(code, f"fel {code}" if code else "okänt fel")
@@ -58,7 +94,7 @@ def state_line(state: str, contact: str, code: str) -> str:
         case State.DELIVERED:
             return f"Sms till {contact} är framme."
         case State.UNDELIVERED:
-            return f"Sms till {contact} kom inte fram: {reason(code)}. Ring i stället."
+            return f"Sms till {contact} kom inte fram: {reason(code)}."
         case State.UNCERTAIN:
             return f"Vi vet inte om sms:et till {contact} gick. Det kontrolleras hos operatören. Ring under tiden."
         case State.NO_ANSWER:
@@ -67,23 +103,61 @@ def state_line(state: str, contact: str, code: str) -> str:
             return ""
 
 
+CALL_FAILED = {
+    "busy": "det tutar upptaget",
+    "no-answer": "ingen svarade",
+    "canceled": "samtalet avbröts",
+    "failed": "numret gick inte att nå",
+}
+
+
+def call_line(state: str, contact: str, code: str) -> str:
+    """The journal's line when our call has a new state; empty where nothing needs to be said."""
+    if state in ("undelivered", "failed"):
+        return f"Samtalet till {contact}: {CALL_FAILED.get(code) or reason(code)}."
+    if state == "delivered":
+        return f"Någon lyfte luren hos {contact}. Ingen knapp är tryckt än."
+    if state == "uncertain":
+        return f"Vi vet inte om samtalet till {contact} kopplades. Det kontrolleras hos operatören."
+    return ""
+
+
 def not_found(contact: str) -> str:
     return f"Operatören hittar inte sms:et till {contact}. Det gick troligen aldrig. Ring i stället."
 
 
 def no_answer(contact: str, minutes: int) -> str:
-    return f"{contact} har inte svarat på {minutes} minuter. Ring, eller kalla ut nästa."
+    return f"{contact} har inte svarat på {minutes} minuter."
 
 
-def answer_line(contact: str, body: str, state: str | None, *, several: bool, closed: bool) -> str:
+MEANT = {
+    State.ACCEPTED: " Tar ärendet.",
+    State.DECLINED: " Kan inte.",
+    State.NOT_NEEDED: " Ärendet var redan taget.",
+}
+PROGRESS = {"on_way": " På väg.", "on_site": " På plats.", "done": " Klar."}
+
+
+def answer_line(
+    contact: str, body: str, state: str | None, *, several: bool, closed: bool, progress: str = ""
+) -> str:
     """The contact's own words, and what they meant."""
-    meant = (
-        {State.ACCEPTED: " Tar ärendet.", State.DECLINED: " Kan inte."}.get(State(state), "") if state else ""
-    )
+    meant = MEANT.get(State(state), "") if state else PROGRESS.get(progress, "")
     if closed:
         meant = " Ärendet är redan avslutat, så svaret ändrar inget."
     more = " Flera frågor väntade på svar; det här gäller den senaste." if several else ""
     return f"{contact} svarade: ”{body.strip()}”.{meant}{more}"
+
+
+def pressed_line(contact: str, digit: str, state: str | None) -> str:
+    """What was pressed on the telephone."""
+    return f"{contact} tryckte {digit} i telefonen.{MEANT.get(State(state), '') if state else ''}"
+
+
+def link_line(contact: str, state: str | None, progress: str) -> str:
+    """What was chosen on the one-time page."""
+    meant = MEANT.get(State(state), "") if state else PROGRESS.get(progress, "")
+    return f"{contact} svarade på sin sida.{meant}"
 
 
 def settled_line(contact: str, state: str) -> str:

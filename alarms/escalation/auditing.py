@@ -8,14 +8,17 @@ import structlog
 from django.db.models import Q
 
 from alarms import healing
+from alarms.callouts.models import Run, RunState
 from alarms.escalation import backups, supervision, ways
 from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.rules import LATE_AFTER, SILENT_AFTER
 from alarms.escalation.telling import is_silent, tell
 from alarms.workqueue import timing
+from alarms.workqueue.following import follows
 from alarms.workqueue.models import Notice, Presence, State, WorkItem
 from alarms.workqueue.reconciliation import reconcile
+from central.carriers import endings
 from central.carriers.models import Leg
 
 log = structlog.get_logger(__name__)
@@ -53,7 +56,9 @@ def overdue(now: datetime) -> int:
         timing.parked_due(late).count()
         + timing.unanswered_due(late).count()
         + healing.unopened(now, LATE_AFTER)
+        + Run.objects.filter(state=RunState.RUNNING, due_at__lte=late).count()
         + Leg.objects.filter(state="queued", next_attempt_at__lt=late).count()
+        + endings.overdue(late)
     )
 
 
@@ -80,7 +85,7 @@ def watch_carrier(now: datetime) -> int:
 
 def watch_room(now: datetime) -> int:
     """Somebody must hear: alarms wait and no connected console has sound."""
-    waiting = WorkItem.objects.filter(state=State.UNANSWERED, priority__lte=2).exists()
+    waiting = WorkItem.objects.filter(~follows(), state=State.UNANSWERED, priority__lte=2).exists()
     heard = Presence.objects.filter(Q(sound=True), seen_at__gt=now - timedelta(seconds=12)).exists()
     return tell(Notice.Kind.SILENT_ROOM, waiting and not heard, now)
 

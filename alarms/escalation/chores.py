@@ -11,11 +11,14 @@ from django.db import connection
 
 from alarms import healing
 from alarms.callouts import queries as callout_queries
+from alarms.callouts import runs
 from alarms.callouts import services as callouts
+from alarms.decisions import services as decisions
 from alarms.escalation import returning, rules, supervision, testing, ways
 from alarms.escalation.reserve_pages import ReservePages
 from alarms.escalation.telling import is_silent, tell
 from alarms.registry import importing
+from alarms.registry import working as large_transmitter_files
 from alarms.workqueue import timing
 from alarms.workqueue.models import Notice
 from alarms.workqueue.once import forget_old_keys
@@ -25,6 +28,9 @@ from central.carriers import doorbell, gateway
 from central.events import queries as events
 from central.priorities import LIFE_CRITICAL
 from tenants.contents import services as pictures
+from tenants.imports import services as register_files
+from tenants.imports import working as large_files
+from tenants.oncall import rereading
 from tenants.residents import services as residents
 from tenants.sites import services as sites
 
@@ -98,6 +104,11 @@ def erase_ended(now: datetime) -> int:
     return residents.erase_ended(now) + sites.erase_ended(now)
 
 
+def forget_files(now: datetime) -> int:
+    """Register files that nobody confirmed within the hour: the transmitters', and the municipalities'."""
+    return importing.forget_old(now) + register_files.forget_old(now)
+
+
 def watch_auditor(now: datetime) -> int:
     """Who watches over everything else must beat too; where none has ever run, none is missed."""
     return tell(Notice.Kind.AUDITOR, is_silent("auditor", now, never_is=False), now)
@@ -115,11 +126,17 @@ CHORES: tuple[Chore, ...] = (
     Chore("returning", 2 * SECOND, returning.return_from_service),
     Chore("tests", 10 * SECOND, testing.notice_missing),
     Chore("callouts", SECOND, unanswered_callouts),
+    Chore("decisions", SECOND, decisions.default_due),
+    Chore("deferred", 5 * SECOND, decisions.bring_back),
+    Chore("runs", SECOND, lambda now: runs.advance(now, seconds=1.0)),
     Chore("legs", 2 * SECOND, ring_workers),
+    Chore("calendars", timedelta(minutes=1), rereading.ring_due),
+    Chore("imports", 5 * SECOND, large_files.ring_waiting),
+    Chore("transmitter_imports", 5 * SECOND, large_transmitter_files.ring_waiting),
     Chore("seal", SECOND, seal),
     Chore("public_pages", SECOND, ReservePages().work),
     Chore("old_events", timedelta(minutes=10), forget_old_events),
-    Chore("old_imports", timedelta(minutes=1), importing.forget_old),
+    Chore("old_imports", timedelta(minutes=1), forget_files),
     Chore("old_keys", timedelta(hours=1), forget_old_keys),
     Chore("old_sessions", timedelta(hours=1), forget_old_sessions),
     Chore("old_registers", timedelta(hours=1), erase_ended),

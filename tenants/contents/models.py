@@ -31,6 +31,24 @@ class MessageContent(models.Model):
     stored_at = models.DateTimeField()
 
 
+class RunPlan(models.Model):
+    """Whom an escalation asks, in what order and how, as it was decided when it began; never changed."""
+
+    id = models.UUIDField(primary_key=True, help_text="Samma som körningens")
+    plan = models.JSONField()
+    made_at = models.DateTimeField()
+
+
+class CalloutLetter(models.Model):
+    """Who was asked, on which number, and what they reported back."""
+
+    id = models.UUIDField(primary_key=True, help_text="Samma som utlarmningens")
+    contact_name = models.CharField(max_length=80)
+    number = models.CharField(max_length=20, help_text="E.164")
+    report = models.TextField(blank=True, default="")
+    made_at = models.DateTimeField()
+
+
 class AuditDetail(models.Model):
     """The details behind an audit entry; may be erased without breaking the chain."""
 

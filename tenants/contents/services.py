@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from central.audit.ports import Details
+from central.carriers.letters import Kept
 from central.municipalities.context import MunicipalityRef, in_municipality
 from central.municipalities.directory import by_id, centre, municipalities
 from tenants.contents import camera
@@ -46,6 +47,22 @@ class MessageLetters:
                 contact_name=contact_name,
                 direction=direction,
                 stored_at=now,
+            )
+
+    def store_many(
+        self, kept: Sequence[Kept], municipality: MunicipalityRef, direction: str, now: datetime
+    ) -> None:
+        with in_municipality(municipality):
+            MessageContent.objects.bulk_create(
+                MessageContent(
+                    id=one.leg_id,
+                    number=one.number,
+                    body=one.body,
+                    contact_name=one.contact_name,
+                    direction=direction,
+                    stored_at=now,
+                )
+                for one in kept
             )
 
     def read(self, leg_id: UUID, municipality: MunicipalityRef) -> Letter:

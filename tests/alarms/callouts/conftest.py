@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,17 +37,17 @@ def roster(storkoping: Any) -> None:
 def put_on_duty(municipality: Any) -> None:
     """Nils and Sara, round the clock, as first and second of Fastighetsjour; VA-jour has nobody."""
     from central.municipalities.context import in_municipality
-    from tenants.oncall.models import Contact, Duty, RosterLine
+    from tenants.oncall.models import Contact, Duty
+    from tests.support.rosters import in_order
 
     with in_municipality(municipality):
         duty = Duty.objects.create(code="fastighetsjour", name="Fastighetsjour", function="property")
         Duty.objects.create(code="va-jour", name="VA-jour", function="technical")
-        for rank, (name, number) in enumerate([("Nils Ek", NILS), ("Sara Dahl", SARA)], 1):
-            contact = Contact.objects.create(name=name, phone=number)
-            for day in range(7):
-                RosterLine.objects.create(
-                    duty=duty, contact=contact, rank=rank, weekday=day, starts=time(0), ends=time(0)
-                )
+        in_order(
+            duty,
+            Contact.objects.create(name="Nils Ek", phone=NILS),
+            Contact.objects.create(name="Sara Dahl", phone=SARA),
+        )
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from alarms.callouts import queries, rules, services, wording
-from alarms.callouts.errors import NobodyOnDuty, NoSms, UnknownCallout, UnknownDuty
+from alarms.callouts.errors import NobodyOnDuty, UnknownCallout, UnknownDuty
 from alarms.callouts.models import OPEN, Callout, State
 from alarms.workqueue.errors import BadInput, NotYours, Unresolved
 from alarms.workqueue.services import close
@@ -21,7 +21,6 @@ from central.events.models import EventRecord
 from central.municipalities.context import in_municipality
 from operator_console.case.ladder import callouts_of
 from tenants.casefiles.models import JournalEntry
-from tenants.oncall.models import Contact
 from tests.alarms.callouts.conftest import NILS, NOW, SARA
 from tests.support.simulated_carrier import Carrier
 
@@ -36,7 +35,7 @@ def journal(item: Any, verb: str = "") -> list[str]:
 
 
 def told(callout: Callout, status: str, error: str = "") -> None:
-    leg = Leg.objects.get(pk=callout.leg_id)
+    leg = Leg.objects.get(subject_id=callout.pk, purpose="callout", direction="out")
     callbacks.status(leg_id=leg.id, sid=leg.sid or "SMx", status=status, error_code=error, now=NOW + MINUTE)
     callout.refresh_from_db()
 
@@ -56,7 +55,7 @@ def test_the_contact_on_duty_gets_one_sms_without_a_word_about_residents(
     item = held()
     callout = call_out(item)
     assert callout.state == State.SENT
-    assert callout.answer_due_at == NOW + 5 * MINUTE
+    assert callout.answer_due_at == NOW + 3 * MINUTE
     ((text, times),) = carrier.oracle()["texts"][NILS].items()
     assert times == 1
     assert item.reference in text
@@ -117,24 +116,12 @@ def test_the_next_in_rank_can_be_asked_too(
 def test_nobody_on_duty_says_what_to_do(held: Callable[..., Any], call_out: Callable[..., Any]) -> None:
     item = held()
     with pytest.raises(NobodyOnDuty) as refused:
-        call_out(item, duty="va-jour")
-    assert "Ingen i tjänst: VA-jour" in refused.value.message
-    with pytest.raises(NobodyOnDuty):
         call_out(item, contact_rank=3)
+    assert "Ingen i tjänst: Fastighetsjour" in refused.value.message
     with pytest.raises(UnknownDuty):
         call_out(item, duty="finns-inte")
     assert not Callout.objects.exists()
     assert not Leg.objects.exists()
-
-
-def test_who_takes_no_sms_is_to_be_rung(
-    held: Callable[..., Any], call_out: Callable[..., Any], storkoping: Any
-) -> None:
-    with in_municipality(storkoping):
-        Contact.objects.filter(phone=NILS).update(sms=False)
-    with pytest.raises(NoSms) as refused:
-        call_out(held())
-    assert refused.value.message == "Nils Ek tar inte emot sms. Ring i stället."
 
 
 def test_only_who_holds_the_case_calls_out(held: Callable[..., Any], roster: None, sven: Any) -> None:
@@ -153,7 +140,7 @@ def test_two_says_cannot_and_other_words_change_nothing(
     answer(NILS, "2")
     callout.refresh_from_db()
     assert callout.state == State.DECLINED
-    assert row(item)[0] == "Fastighetsjour kan inte"
+    assert row(item)[0] == "Fastighetsjour: köat"  # the next is asked at once
     assert journal(item, "sms_answered") == [
         "Nils Ek svarade: ”2 min bort”.",
         "Nils Ek svarade: ”2”. Kan inte.",
@@ -167,7 +154,7 @@ def test_who_took_it_may_still_say_that_they_can_not(
     call_out(item)
     answer(NILS, "1")
     answer(NILS, "2")
-    assert row(item)[0] == "Fastighetsjour kan inte"
+    assert [one.state for one in Callout.objects.order_by("created_at")] == [State.DECLINED, State.QUEUED]
 
 
 def test_an_answer_belongs_to_one_case_and_says_so(
@@ -198,18 +185,25 @@ def test_a_strangers_sms_touches_no_case(
     assert len(journal(item)) == lines
 
 
-def test_undelivered_draws_eyes_until_the_next_is_asked(
+def test_undelivered_is_told_and_the_next_is_asked_at_once(
     held: Callable[..., Any], call_out: Callable[..., Any]
 ) -> None:
     item = held()
     callout = call_out(item)
     told(callout, "undelivered", "30003")
-    assert row(item) == ("Fastighetsjour: ej levererat", ["undelivered"])
-    assert journal(item, "sms_failed") == [
-        "Sms till Nils Ek kom inte fram: telefonen går inte att nå. Ring i stället."
-    ]
-    call_out(item, now=NOW + MINUTE, contact_rank=2)
-    assert row(item) == ("Fastighetsjour: skickat", [])
+    assert journal(item, "sms_failed") == ["Sms till Nils Ek kom inte fram: telefonen går inte att nå."]
+    gateway.drain(NOW + 2 * MINUTE)
+    assert journal(item, "call_queued") == ["Fastighetsjour: Nils Ek, ringer 070-174 06 21."]
+
+
+def test_undelivered_draws_eyes_when_it_was_the_last(
+    held: Callable[..., Any], call_out: Callable[..., Any]
+) -> None:
+    item = held()
+    call_out(item)
+    callout = call_out(item, contact_rank=2)
+    told(callout, "undelivered", "30003")
+    assert row(item)[1] == []  # the first is asked again
 
 
 def test_a_refused_number_is_told_at_once(
@@ -217,7 +211,7 @@ def test_a_refused_number_is_told_at_once(
 ) -> None:
     carrier.fault("opted_out", NILS)
     item = held()
-    assert call_out(item).state == State.UNDELIVERED
+    call_out(item)
     assert "numret har avböjt sms" in journal(item, "sms_failed")[0]
 
 
@@ -249,15 +243,13 @@ def test_uncertain_blocks_closing_until_it_is_settled(
 def test_no_answer_in_time_is_marked_once(held: Callable[..., Any], call_out: Callable[..., Any]) -> None:
     item = held()
     callout = call_out(item)
-    assert queries.due_unanswered(NOW + 4 * MINUTE) == []
-    assert not services.mark_no_answer(callout_id=callout.pk, now=NOW + 4 * MINUTE)
-    assert queries.due_unanswered(NOW + 5 * MINUTE) == [callout.pk]
-    assert services.mark_no_answer(callout_id=callout.pk, now=NOW + 5 * MINUTE)
-    assert not services.mark_no_answer(callout_id=callout.pk, now=NOW + 5 * MINUTE)
+    assert queries.due_unanswered(NOW + 2 * MINUTE) == []
+    assert not services.mark_no_answer(callout_id=callout.pk, now=NOW + 2 * MINUTE)
+    assert queries.due_unanswered(NOW + 3 * MINUTE) == [callout.pk]
+    assert services.mark_no_answer(callout_id=callout.pk, now=NOW + 3 * MINUTE)
+    assert not services.mark_no_answer(callout_id=callout.pk, now=NOW + 3 * MINUTE)
     assert row(item)[0] == "Fastighetsjour: inget svar"
-    assert journal(item, "deadline_missed") == [
-        "Nils Ek har inte svarat på 5 minuter. Ring, eller kalla ut nästa."
-    ]
+    assert journal(item, "deadline_missed") == ["Nils Ek har inte svarat på 3 minuter."]
     answer(NILS, "1", NOW + 9 * MINUTE)
     assert row(item)[0] == "Fastighetsjour tar"
 

@@ -72,7 +72,7 @@ def test_where_no_backups_are_made_nobody_is_told(settings: Any) -> None:
 
 def test_the_metrics_tell_the_age_once() -> None:
     backed_up(now() - HOUR)
-    numbers = ops._numbers()
+    numbers = ops.gauges()
     assert numbers["tc_backup_age_seconds"] == pytest.approx(3_600, abs=30)
     assert "tc_backup_silent_seconds" not in numbers
 

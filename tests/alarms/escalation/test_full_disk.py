@@ -30,7 +30,7 @@ def test_readyz_refuses_and_the_auditor_says_it(db: None, monkeypatch: pytest.Mo
     monkeypatch.setattr(ops, "disk_is_full", lambda: True)
     monkeypatch.setattr(auditing, "disk_is_full", lambda: True)
     assert ops._database_state()["state"] == "full"
-    assert ops._numbers()["tc_disk_full"] == 1
+    assert ops.gauges()["tc_disk_full"] == 1
     assert auditing.watch_disk(timezone.now()) == 1
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +17,8 @@ from django.core.management import call_command
 from alarms.escalation import auditing, ways
 from alarms.intake.models import Protocol, Signal, Source, Transmitter
 from alarms.intake.registering import register_source
-from alarms.owncheck import rounds
-from alarms.owncheck.doors import prepared
+from alarms.owncheck import knocking, rounds
+from alarms.owncheck.doors import Door, prepared
 from alarms.owncheck.rounds import once
 from alarms.registry import fields
 from alarms.workqueue import notices
@@ -22,7 +26,9 @@ from alarms.workqueue.models import WorkItem
 from central.municipalities.context import in_municipality
 from tenants.contents.models import SignalContent
 from tests.support.cases import now
+from tests.support.certificates import certificate
 from tests.support.incoming import said, take, transmitter
+from tests.support.processes import free_port
 from tests.support.receivers import receivers
 
 
@@ -115,7 +121,7 @@ def test_an_error_ends_no_rounds(checked: Any, monkeypatch: Any) -> None:
     twice = threading.Event()
     asked: list[int] = []
 
-    def fails(_: Any) -> int:
+    def fails(*_: Any) -> int:
         asked.append(1)
         if len(asked) > 1:
             twice.set()
@@ -153,3 +159,70 @@ def test_it_comes_in_by_the_real_ports(committed: None, centre: Any, settings: A
     assert all(one.logged and one.item_id is None for one in signals)
     assert not WorkItem.objects.exists()
     assert ways.silent(now(151)) == {Protocol.HTTP, Protocol.DC09, Protocol.SCAIP}
+
+
+def test_the_tls_door_is_there_as_long_as_there_is_a_certificate(checked: Any) -> None:
+    register_source(name="Telefonerna", protocol="scaip")
+    checked.SCAIP_PORT, checked.SCAIP_TLS_CERTIFICATE = 5060, "chain.pem"
+
+    def names() -> list[str]:
+        return [one.name for one in prepared() if one.protocol == Protocol.SCAIP]
+
+    assert names() == ["UDP", "TCP", "TLS"]
+    assert "scaip/TLS" in ways.silent_for(now())
+    checked.SCAIP_TLS_CERTIFICATE = ""
+    assert names() == ["UDP", "TCP"]
+    assert "scaip/TLS" not in ways.silent_for(now())
+    checked.SCAIP_TLS_CERTIFICATE = "chain.pem"
+    assert names() == ["UDP", "TCP", "TLS"]
+    assert "scaip/TLS" in ways.silent_for(now())
+
+
+def test_scaip_over_tls_is_a_door_of_its_own(
+    committed: None, centre: Any, settings: Any, tmp_path: Path
+) -> None:
+    """Its certificate is for nobody that we know, and its name is not asked for."""
+    register_source(name="Telefonerna", protocol="scaip")
+    chain, key = certificate(tmp_path)
+    port = free_port()
+    secure = {"SCAIP_TLS_CERTIFICATE": str(chain), "SCAIP_TLS_KEY": str(key), "SCAIP_TLS_PORT": str(port)}
+    settings.OWN_CHECK_SECONDS, settings.RECEIVERS_HOST, settings.OWN_CHECK_HOST = 60, "127.0.0.1", ""
+    settings.PUBLIC_BASE_URL, settings.DC09_PORT = "http://127.0.0.1:9", 0
+    settings.SCAIP_TLS_CERTIFICATE, settings.SCAIP_TLS_PORT = str(chain), port
+    with receivers(**secure) as process:
+        settings.SCAIP_PORT = process.scaip_port
+        assert once(now) == 3, "all but HTTP, which nobody answers here"
+        came = Signal.objects.filter(logged=True, item_id=None).values_list("transmitter_id", flat=True)
+        assert Transmitter.objects.filter(pk__in=came, area="TLS").count() == 1
+        settings.SCAIP_TLS_PORT = free_port()  # nobody listens there
+        assert once(now) == 2
+    assert ways.silent_for(now(100))["scaip/TLS"] > ways.silent_for(now(100))["scaip/TCP"]
+    assert not WorkItem.objects.exists()
+
+
+def test_a_door_that_hangs_delays_no_next_round(checked: Any, monkeypatch: Any) -> None:
+    """It has until the next round at most, and rounds begin as far apart as is set."""
+    checked.OWN_CHECK_SECONDS = 0.2
+    thrice = threading.Event()
+    begun: list[float] = []
+    under_way: list[int] = []
+
+    async def hangs(*_: Any) -> None:
+        under_way.append(len(under_way))
+        try:
+            await asyncio.sleep(60)
+        finally:
+            under_way.pop()
+
+    def doors() -> list[Door]:
+        assert not under_way, "two at once"
+        begun.append(time.monotonic())
+        if len(begun) > 2:
+            thrice.set()
+        return [Door(Protocol.DC09, "TCP", "0A12")]
+
+    monkeypatch.setattr(rounds, "prepared", doors)
+    monkeypatch.setattr(knocking, "_panel", hangs)
+    with rounds.knocking(now, lambda: True):
+        assert thrice.wait(10)
+    assert all(after - before >= 0.19 for before, after in pairwise(begun))

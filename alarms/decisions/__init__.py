@@ -1,0 +1,1 @@
+"""What is decided when nobody on duty takes a case."""

@@ -1,0 +1,1 @@
+"""How a municipality decides when nobody is on duty, and what waits for its next shift."""
