@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from alarms.intake.models import Protocol, Source
-from alarms.intake.registering import AES_BYTES, OWN_SOURCE
+from alarms.intake.registering import AES_BYTES, MOST_TEST_HOURS, OWN_SOURCE
 from central.functions import NAMES
 from central.municipalities.context import MunicipalityRef
 from central.municipalities.directory import municipalities
@@ -14,7 +14,6 @@ from central.tabular import BadCell
 
 UNITS = {"s": 1, "": 1, "sek": 1, "m": 60, "min": 60, "h": 3600, "tim": 3600, "d": 86_400, "dygn": 86_400}
 SHORTEST, LONGEST = 10, 31 * 86_400
-MOST_TEST_HOURS = 366 * 24
 ACCOUNT_LENGTH, SITE_LENGTH, AREA_LENGTH, REASON_LENGTH = 64, 80, 60, 200
 _HEX_ACCOUNT = re.compile(r"[0-9A-Fa-f]{1,16}")
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")

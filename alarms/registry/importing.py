@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils.crypto import salted_hmac
 
@@ -47,49 +48,64 @@ class Looked:
 
 def look(*, content: bytes, file_name: str, functions: Collection[str], by: User, now: datetime) -> Looked:
     """Read a file and keep its rows for the confirmation, if it has no mistake. Raises BadTable."""
+    checked, wanted = read(content, file_name, functions)
+    if wanted is None:
+        return Looked(checked)
+    forget_old(now)
+    made = Import(by_id=by.pk, expires_at=now + KEPT)
+    keep(made, wanted)
+    _count(made, _compare(wanted))
+    made.save(force_insert=True)
+    return Looked(checked, made)
+
+
+def read(content: bytes, file_name: str, functions: Collection[str]) -> tuple[Checked, list[Row] | None]:
+    """A file's rows, None where it has mistakes. Raises BadTable."""
     checked = check(read_table(content, file_name), columns(functions))
     wanted = _wanted(checked)
     _look_closer(checked, wanted, functions)
-    if checked.errors:
-        return Looked(checked)
-    forget_old(now)
-    found = _compare(wanted)
-    made = Import.objects.create(
-        by_id=by.pk,
-        rows_sealed=seal(PURPOSE, json.dumps(wanted)),
-        seen_digest=_digest(found),
-        total=len(wanted),
-        added=len(found.added),
-        changed=len(found.changed),
-        unchanged=len(found.unchanged),
-        expires_at=now + KEPT,
-    )
-    return Looked(checked, made)
+    return checked, None if checked.errors else wanted
+
+
+def keep(found: Import, wanted: list[Row]) -> None:
+    """Set the rows that the confirmation needs; not saved here."""
+    found.rows_sealed, found.total = seal(PURPOSE, json.dumps(wanted)), len(wanted)
+
+
+def _count(found: Import, difference: Difference) -> None:
+    found.seen_digest, found.unchanged = _digest(difference), len(difference.unchanged)
+    found.added, found.changed = len(difference.added), len(difference.changed)
 
 
 def shown(
     *, import_id: UUID, functions: Collection[str], by: User, now: datetime
 ) -> tuple[Import, Preview | None]:
-    """An import as it stands, and what it would change now: None when it is done. Raises Expired.
+    """An import as it stands, and what it would change now: None when that isn't to be asked. Raises Expired.
 
-    What is shown is what may then be confirmed.
+    What is shown is what may then be confirmed. What the worker compared is not compared again here.
     """
     found = _mine(import_id, by, now)
-    if found.state == State.DONE:
+    if found.state != State.PREVIEWED:
         return found, None
-    difference = _compare(_kept(found))
+    if found.in_worker:
+        return found, msgspec.json.decode(unsealed(found.told_sealed), type=Preview)
+    told = compared(found, functions)
     Import.objects.filter(pk=found.pk, state=State.PREVIEWED).update(
-        seen_digest=_digest(difference),
-        added=len(difference.added),
-        changed=len(difference.changed),
-        unchanged=len(difference.unchanged),
+        **{name: getattr(found, name) for name in ("seen_digest", "added", "changed", "unchanged")}
     )
+    return found, told
+
+
+def compared(found: Import, functions: Collection[str]) -> Preview:
+    """Compare the rows that wait again: counted in ``found``, not saved; what may be shown. Raises Expired."""
+    difference = _compare(_kept(found))
+    _count(found, difference)
     accounts = accounts_of([one["id"] for one in difference.removed[:100]])
     named: list[Row] = [{**one, "account": accounts.get(one["id"], "")} for one in difference.removed[:100]]
     named += [dict(one) for one in difference.removed[100:]]
     shown_columns = columns(functions)
     source = shown_columns[0].show
-    return found, preview(
+    return preview(
         Difference(difference.added, difference.changed, difference.unchanged, list(named)),
         shown_columns,
         name=lambda one: f"{source(one['source'])} · {one.get('account') or 'nr ' + str(one.get('id', ''))}",
@@ -109,27 +125,35 @@ def confirm(*, import_id: UUID, functions: Collection[str], by: User, now: datet
             found = _mine(import_id, by, now)
             if found.state == State.DONE:
                 return found
+            if found.state not in (State.PREVIEWED, State.CONFIRMED):
+                raise Expired
             difference = _compare(_kept(found), lock=True)
             if _digest(difference) != found.seen_digest:
                 raise RegisterChanged
             _apply(difference, by, now, progress)
             progress.finish()
             Import.objects.filter(pk=import_id).update(
-                state=State.DONE, rows_sealed="", done=found.total, finished_at=now
+                state=State.DONE, rows_sealed="", told_sealed="", note="", done=found.total, finished_at=now
             )
     except IntegrityError:
         raise RegisterChanged from None
     return Import.objects.get(pk=import_id)
 
 
+def progress_of(*, import_id: UUID, by: User, now: datetime) -> Import:
+    """How far it has come. Raises Expired."""
+    return _mine(import_id, by, now)
+
+
 def throw_away(*, import_id: UUID, by: User) -> None:
     """The person doesn't want it: its rows are gone at once. One that is done stays as it is."""
-    Import.objects.filter(pk=import_id, by_id=by.pk, state=State.PREVIEWED).delete()
+    kept = [State.RECEIVED, State.REFUSED, State.PREVIEWED]
+    Import.objects.filter(pk=import_id, by_id=by.pk, state__in=kept).delete()
 
 
 def forget_old(now: datetime) -> int:
     """Throw away what nobody confirmed within the hour; how many."""
-    return Import.objects.filter(state=State.PREVIEWED, expires_at__lte=now).delete()[0]
+    return Import.objects.filter(expires_at__lte=now).exclude(state=State.DONE).delete()[0]
 
 
 def _wanted(checked: Checked) -> list[Row]:
@@ -280,17 +304,22 @@ def _audit(
 
 def _mine(import_id: UUID, by: User, now: datetime) -> Import:
     found = Import.objects.filter(pk=import_id, by_id=by.pk).first()
-    if found is None or (found.state == State.PREVIEWED and found.expires_at <= now):
+    if found is None or (found.state != State.DONE and found.expires_at <= now):
         raise Expired
     return found
 
 
 def _kept(found: Import) -> list[Row]:
+    wanted: list[Row] = json.loads(unsealed(found.rows_sealed))
+    return wanted
+
+
+def unsealed(text: str) -> str:
+    """What was sealed for an import. Raises Expired."""
     try:
-        read: list[Row] = json.loads(unseal(PURPOSE, found.rows_sealed))
+        return unseal(PURPOSE, text)
     except Unreadable:
         raise Expired from None
-    return read
 
 
 def _chunks[T](found: Iterable[T]) -> Iterable[list[T]]:

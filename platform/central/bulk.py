@@ -174,6 +174,26 @@ def _insert(schema: str, table: str, columns: tuple[tuple[str, str], ...]) -> st
     return f'INSERT INTO "{schema}"."{table}" ({names}) SELECT {names} FROM {as_set(dict(columns))}'  # noqa: S608
 
 
+def update_rows(
+    table: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    schema: str = PUBLIC,
+) -> None:
+    """Set the other columns where the first is what the row says; the arguments are those of :func:`insert_rows`."""
+    if rows:
+        _put((_update(schema, table, tuple(columns.items())), ("json",), (as_records(columns, rows),)))
+
+
+@cache
+def _update(schema: str, table: str, columns: tuple[tuple[str, str], ...]) -> str:
+    (key, _), *others = columns
+    told = ", ".join(f'"{name}" = given."{name}"' for name, _ in others)
+    return f'''UPDATE "{schema}"."{table}" AS kept SET {told} FROM {as_set(dict(columns))}
+    WHERE kept."{key}" = given."{key}"'''  # noqa: S608
+
+
 def as_records(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> bytes:
     """The rows as the JSON text that :func:`as_set` reads, with these columns; see :func:`insert_rows`."""
     record = _record(len(columns))

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils.crypto import salted_hmac
 
@@ -71,6 +72,20 @@ def look(
     *, register: Register, content: bytes, file_name: str, end_missing: bool, by: Actor, now: datetime
 ) -> Looked:
     """Read a file and keep its rows for the confirmation, if it has no mistake. Raises BadTable."""
+    checked, rows = read(register, content, file_name)
+    if rows is None:
+        return Looked(checked)
+    ImportRun.objects.filter(state=State.PREVIEWED, expires_at__lte=now).delete()
+    run = ImportRun(
+        register=register.code, by_id=by.pk, end_missing=end_missing, created_at=now, expires_at=now + KEPT
+    )
+    keep(run, rows, compare(register, rows))
+    run.save(force_insert=True)
+    return Looked(checked, run)
+
+
+def read(register: Register, content: bytes, file_name: str) -> tuple[Checked, list[Row] | None]:
+    """A file's rows, None where it has mistakes. Raises BadTable."""
     table = read_table(content, file_name)
     checked = check(table, register.columns)
     checked.refuse_twice(
@@ -93,51 +108,50 @@ def look(
         checked.errors[:] = [
             replace(one, value="", message=NOT_SHOWN) if one.row in hidden else one for one in checked.errors
         ]
-        return Looked(checked)
-    rows = [row for _number, row in wanted]
-    found = _compare(register, rows)
-    ImportRun.objects.filter(state=State.PREVIEWED, expires_at__lte=now).delete()
-    run = ImportRun.objects.create(
-        register=register.code,
-        by_id=by.pk,
-        rows_sealed=seal(PURPOSE, json.dumps(rows)),
-        end_missing=end_missing,
-        seen_digest=_digest(found),
-        total=len(rows),
-        added=len(found.added),
-        changed=len(found.changed),
-        unchanged=len(found.unchanged),
-        ended=len(found.removed) if end_missing else 0,
-        created_at=now,
-        expires_at=now + KEPT,
-    )
-    return Looked(checked, run)
+        return checked, None
+    return checked, [row for _number, row in wanted]
+
+
+def keep(run: ImportRun, rows: Sequence[Row], found: Difference) -> None:
+    """Set what the confirmation needs; not saved here."""
+    run.rows_sealed, run.total = seal(PURPOSE, json.dumps(rows)), len(rows)
+    count(run, found)
+
+
+def count(run: ImportRun, found: Difference) -> None:
+    """Set what would be done, and what is seen of it; not saved here."""
+    run.seen_digest, run.unchanged = _digest(found), len(found.unchanged)
+    run.added, run.changed = len(found.added), len(found.changed)
+    run.ended = len(found.removed) if run.end_missing else 0
 
 
 def shown(*, register: Register, run_id: UUID, by: Actor, now: datetime) -> tuple[ImportRun, Preview | None]:
-    """An import as it stands, and what it would change now: None when it is done. What is shown may then be confirmed.
+    """An import as it stands, and what it would change now: None when that isn't to be asked. What is shown may then be
+    confirmed. What the worker compared is not compared again here.
 
     Raises Expired.
     """
     run = _mine(register, run_id, by, now)
-    if run.state == State.DONE:
+    if run.state != State.PREVIEWED:
         return run, None
-    found = _compare(register, _kept(run))
+    if run.in_worker:
+        return run, msgspec.json.decode(unsealed(run.told_sealed), type=Preview)
+    found = compare(register, kept_rows(run))
+    count(run, found)
     ImportRun.objects.filter(pk=run.pk, state=State.PREVIEWED).update(
-        seen_digest=_digest(found),
-        added=len(found.added),
-        changed=len(found.changed),
-        unchanged=len(found.unchanged),
-        ended=len(found.removed) if run.end_missing else 0,
+        **{name: getattr(run, name) for name in ("seen_digest", "added", "changed", "unchanged", "ended")}
     )
-    run.refresh_from_db(fields=["added", "changed", "unchanged", "ended"])
-    told = preview(
+    return run, told(register, run, found)
+
+
+def told(register: Register, run: ImportRun, found: Difference) -> Preview:
+    """What may be shown of the differences."""
+    return preview(
         _masked(register, found),
         [*[one for one in register.columns if one.name not in ("account", "source")], *_STATE],
         name=lambda row: register.named(dict(row)),
         removed_text=ENDED if run.end_missing else LEFT_ALONE,
     )
-    return run, told
 
 
 def confirm(*, register: Register, run_id: UUID, by: Actor, now: datetime) -> ImportRun:
@@ -157,13 +171,15 @@ def confirm(*, register: Register, run_id: UUID, by: Actor, now: datetime) -> Im
             run = _mine(register, run_id, by, now)
             if run.state == State.DONE:
                 return run
-            found = _compare(register, _kept(run), lock=True)
+            if run.state not in (State.PREVIEWED, State.CONFIRMED):
+                raise Expired
+            found = compare(register, kept_rows(run), lock=True)
             if _digest(found) != run.seen_digest:
                 raise RegisterChanged
             _apply(register, found, run, by, now, progress)
             progress.finish()
             ImportRun.objects.filter(pk=run_id).update(
-                state=State.DONE, rows_sealed="", done=run.total, finished_at=now
+                state=State.DONE, rows_sealed="", told_sealed="", note="", done=run.total, finished_at=now
             )
     except IntegrityError:
         raise RegisterChanged from None
@@ -177,7 +193,12 @@ def progress_of(*, register: Register, run_id: UUID, by: Actor, now: datetime) -
 
 def throw_away(*, register: Register, run_id: UUID, by: Actor) -> None:
     """The person doesn't want it: its rows are gone at once. One that is done stays as it is."""
-    ImportRun.objects.filter(pk=run_id, register=register.code, by_id=by.pk, state=State.PREVIEWED).delete()
+    ImportRun.objects.filter(
+        pk=run_id,
+        register=register.code,
+        by_id=by.pk,
+        state__in=[State.RECEIVED, State.REFUSED, State.PREVIEWED],
+    ).delete()
 
 
 def forget_old(now: datetime) -> int:
@@ -185,26 +206,32 @@ def forget_old(now: datetime) -> int:
     gone = 0
     for municipality in municipalities():
         with in_municipality(municipality):
-            gone += ImportRun.objects.filter(state=State.PREVIEWED, expires_at__lte=now).delete()[0]
+            gone += ImportRun.objects.filter(expires_at__lte=now).exclude(state=State.DONE).delete()[0]
     return gone
 
 
 def _mine(register: Register, run_id: UUID, by: Actor, now: datetime) -> ImportRun:
     run = ImportRun.objects.filter(pk=run_id, register=register.code, by_id=by.pk).first()
-    if run is None or (run.state == State.PREVIEWED and run.expires_at <= now):
+    if run is None or (run.state != State.DONE and run.expires_at <= now):
         raise Expired
     return run
 
 
-def _kept(run: ImportRun) -> list[Row]:
-    try:
-        rows: list[Row] = json.loads(unseal(PURPOSE, run.rows_sealed))
-    except Unreadable:
-        raise Expired from None
+def kept_rows(run: ImportRun) -> list[Row]:
+    """The rows that wait. Raises Expired."""
+    rows: list[Row] = json.loads(unsealed(run.rows_sealed))
     return rows
 
 
-def _compare(register: Register, rows: Sequence[Row], *, lock: bool = False) -> Difference:
+def unsealed(text: str) -> str:
+    """What was sealed for an import. Raises Expired."""
+    try:
+        return unseal(PURPOSE, text)
+    except Unreadable:
+        raise Expired from None
+
+
+def compare(register: Register, rows: Sequence[Row], *, lock: bool = False) -> Difference:
     """What the rows would change: links only grow, and what had ended is taken back."""
     standing = {one["number"]: one for one in register.standing(rows, lock=lock)}
     wanted = []

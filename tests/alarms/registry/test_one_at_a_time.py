@@ -127,6 +127,15 @@ def test_an_account_that_is_not_known_may_be_said_and_must_be_right(
     assert accounts_of([one.pk]) == {one.pk: "0417"}
 
 
+def test_registering_again_keeps_the_test_hours_that_it_does_not_mention(
+    panels: Any, storkoping: Any
+) -> None:
+    for said, stands in (({"test_hours": 25}, 25), ({}, 25), ({"test_hours": None}, None), ({}, None)):
+        one = register_transmitter(source=panels, account="0417", municipality=storkoping, **said)
+        one.refresh_from_db()
+        assert one.test_hours == stands
+
+
 def test_an_ended_one_is_gone_and_says_why(panels: Any, chef: Any, storkoping: Any) -> None:
     one = register(panels, chef)
     with pytest.raises(Wrong):

@@ -202,7 +202,12 @@ def test_a_file_is_read_shown_and_written(chefs: Any, standing: Standing) -> Non
     first, again = (post(chefs, f"{to}confirm/") for _ in range(2))
     assert first.json() == again.json() == {"added": 1, "changed": 1, "unchanged": 0}
     assert Transmitter.objects.filter(site="Badhuset").count() == 1
-    assert chefs.get(f"{to}progress.json").json() == {"done": 2, "total": 2, "finished": True}
+    assert chefs.get(f"{to}progress.json").json() == {
+        "done": 2,
+        "total": 2,
+        "finished": True,
+        "state": "done",
+    }
     assert "1 nya, 1 ändrade" in chefs.get(to).content.decode()
 
 

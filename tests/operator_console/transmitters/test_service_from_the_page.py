@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from alarms.escalation import returning
 from alarms.workqueue.models import WorkItem
+from operator_console.transmitters import words
 from tests.operator_console.conftest import post
 from tests.operator_console.transmitters.conftest import Standing
 from tests.support.incoming import said, take
@@ -29,6 +32,19 @@ def test_service_begins_and_ends_on_the_row(svens: Any, standing: Standing) -> N
     assert row["state"] == "heard"
     take([said(one, account="1")])
     assert WorkItem.objects.count() == before + 1
+
+
+def test_the_page_says_when_service_ended(svens: Any, standing: Standing) -> None:
+    one = standing["heard"]
+    assert "Senaste servicen" not in svens.get(f"{PAGE}{one.pk}/").content.decode()
+    post(svens, f"{PAGE}{one.pk}/service/", minutes="30", reason="Byte")
+    post(svens, f"{PAGE}{one.pk}/service/end/")
+    at = timezone.now()
+    returning.return_from_service(at)
+    html = svens.get(f"{PAGE}{one.pk}/").content.decode()
+    assert f"Senaste servicen tog slut <time>{words.clock(at)}</time>" in html
+    post(svens, f"{PAGE}{one.pk}/service/", minutes="30", reason="Igen")
+    assert "Senaste servicen" not in svens.get(f"{PAGE}{one.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(
