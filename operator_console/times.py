@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -11,6 +11,18 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 def clock(at: datetime | None) -> str:
     """02:13:20; "" for no time."""
     return "" if at is None else f"{at.astimezone(STOCKHOLM):%H:%M:%S}"
+
+
+_DAYS = ("mån", "tis", "ons", "tors", "fre", "lör", "sön")
+
+
+def coming(at: datetime | None, now: datetime) -> str:
+    """02:13 within a day from now; ``mån 30/11 08:00`` later; "" for no time."""
+    if at is None:
+        return ""
+    local = at.astimezone(STOCKHOLM)
+    day = "" if at - now < timedelta(hours=24) else f"{_DAYS[local.weekday()]} {local.day}/{local.month} "
+    return f"{day}{local:%H:%M}"
 
 
 def minute(at: datetime | None) -> str:

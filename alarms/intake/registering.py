@@ -7,6 +7,7 @@ import hmac
 import secrets
 from datetime import timedelta
 from functools import lru_cache
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q
@@ -20,6 +21,7 @@ KEY_PREFIX = "tck_"
 KEY_PURPOSE = "alarms.intake.transmitter"
 HOOK_PURPOSE = "alarms.intake.hook"
 AES_BYTES = (16, 24, 32)
+MOST_TEST_HOURS = 366 * 24
 OWN_NAME = "Egen kontroll"
 OWN_HOOK_NAME = "Egen kontroll, webhook"
 OWN_SOURCE = Q(name=OWN_NAME, protocol=Protocol.HTTP) | Q(name=OWN_HOOK_NAME, protocol=Protocol.WEBHOOK)
@@ -90,10 +92,12 @@ def register_transmitter(
     function: str = "",
     aes_key: bytes | None = None,
     interval: timedelta | None = None,
+    test_hours: int | Literal["kept"] | None = "kept",
 ) -> Transmitter:
     """Say whose an account is. ``site`` is the name of a place that is nobody's home, else "".
 
     ``aes_key`` (16, 24 or 32 bytes) where it encrypts what it says; ``interval``: unheard for that long it is at fault.
+    ``test_hours``: a test not heard within so many hours is a fault too; None where none is expected, left out what is.
     """
     if aes_key is not None and len(aes_key) not in AES_BYTES:
         raise BadKey
@@ -108,6 +112,7 @@ def register_transmitter(
             "active": True,
             "key_sealed": seal(KEY_PURPOSE, aes_key.hex()) if aes_key else "",
             "interval_seconds": int(interval.total_seconds()) if interval else None,
+            **({} if test_hours == "kept" else {"test_hours": test_hours}),
         },
     )
     remember({transmitter.pk: account})

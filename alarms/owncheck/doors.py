@@ -25,6 +25,8 @@ DOORS = {
     Protocol.DC09: ("TCP", "UDP"),
     Protocol.SCAIP: ("UDP", "TCP"),
 }
+TLS = "TLS"
+"""SCAIP's third door, where the receivers show a certificate."""
 OURS = {Protocol.HTTP: (OWN_NAME, "key"), Protocol.WEBHOOK: (OWN_HOOK_NAME, "hook")}
 """Sources of our own, where each has a key: their names, and what the key is derived from."""
 AGREED: dict[Protocol, dict[str, Any]] = {
@@ -70,10 +72,17 @@ def prepared() -> list[Door]:
 def _of(protocol: Protocol) -> list[Door]:
     source, key = _ours(protocol) if protocol in OURS else (_theirs(protocol), "")
     path = {Protocol.HTTP: "/api/signals", Protocol.WEBHOOK: f"/hooks/{source.pk}/"}.get(protocol, "")
-    doors = [Door(protocol, name, _account(protocol, name), key, path) for name in DOORS[protocol]]
+    doors = [Door(protocol, name, _account(protocol, name), key, path) for name in _names(protocol)]
     for door in doors:
         _keep(source, door)
+    gone = Transmitter.objects.filter(source=source, synthetic=True, active=True)
+    gone.exclude(area__in=[door.name for door in doors]).update(active=False)  # TLS that was taken away
     return doors
+
+
+def _names(protocol: Protocol) -> tuple[str, ...]:
+    secure = protocol == Protocol.SCAIP and settings.SCAIP_TLS_CERTIFICATE
+    return (*DOORS[protocol], *((TLS,) if secure else ()))
 
 
 def _derived(what: str) -> str:

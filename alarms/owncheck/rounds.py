@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -32,18 +34,22 @@ def knocking(clock: Callable[[], datetime], active: Callable[[], bool]) -> Itera
 
 
 def _go_on(clock: Callable[[], datetime], active: Callable[[], bool], stop: threading.Event) -> None:
-    pause = 0.0
-    while not stop.wait(pause):
-        pause = 1.0
-        try:
-            if active():
-                pause = settings.OWN_CHECK_SECONDS
-                once(clock)
-        except Exception as error:  # the next round is tried all the same; the silence is told meanwhile
-            log.exception("owncheck.round_failed", error=type(error).__name__)
+    """A round begins when OWN_CHECK_SECONDS have gone since the last began, however long that took; it never takes longer
+    (``knocking.PATIENCE``). One loop for all of them: a name that is slow to be found delays no next round.
+    """
+    due = time.monotonic()
+    with asyncio.Runner() as runner:
+        while not stop.wait(max(0.0, due - time.monotonic())):
+            due = time.monotonic() + 1.0
+            try:
+                if active():
+                    due += settings.OWN_CHECK_SECONDS - 1.0
+                    once(clock, runner.run)
+            except Exception as error:  # the next round is tried all the same; the silence is told meanwhile
+                log.exception("owncheck.round_failed", error=type(error).__name__)
 
 
-def once(clock: Callable[[], datetime]) -> int:
+def once(clock: Callable[[], datetime], run: Callable[[Coroutine[Any, Any, int]], int] = asyncio.run) -> int:
     """One round; how many doors answered."""
     try:
         with in_public():
@@ -54,4 +60,4 @@ def once(clock: Callable[[], datetime]) -> int:
     finally:
         with suppress(Error):
             connection.close()
-    return asyncio.run(knock(doors, clock))
+    return run(knock(doors, clock))

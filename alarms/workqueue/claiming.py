@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, When
 
 from alarms.workqueue import changes
 from alarms.workqueue.errors import (
@@ -18,6 +18,7 @@ from alarms.workqueue.errors import (
     NotOffered,
     UnknownItem,
 )
+from alarms.workqueue.following import follows
 from alarms.workqueue.models import State, WorkItem
 from central.accounts.capabilities import CASE_CLAIM, SHIFT_LEAD, rights_of
 from central.accounts.models import User
@@ -65,18 +66,15 @@ def claim_next(*, operator: User, now: datetime) -> WorkItem:
     """Take the most urgent unanswered case that the operator may take; two presses never give the same one.
 
     By priority, and within one her own municipalities first: nobody is dealt the less urgent for where it is. What was
-    one of many before they were gathered comes last among its like: the case that gathers says the same of all. Raises
-    NothingWaiting.
+    one of many before they were gathered is not dealt: the case that gathers says the same of all. Raises NothingWaiting.
     """
     with unit_of_work():
         allowed = rights_of(operator).visible_functions(centre().id)
         elsewhere = Case(When(municipality_id__in=own_municipalities(operator), then=0), default=1)
-        open_ = WorkItem.objects.filter(pk=OuterRef("lead_id"), gathers__gt=0).exclude(state=State.CLOSED)
-        follows = Case(When(Exists(open_), then=1), default=0)
         item = (
             WorkItem.objects.select_for_update(skip_locked=True)
-            .filter(state=State.UNANSWERED, function__in=allowed)
-            .order_by("exercise", "priority", follows, elsewhere, "due_at", "received_at")
+            .filter(~follows(), state=State.UNANSWERED, function__in=allowed)
+            .order_by("exercise", "priority", elsewhere, "due_at", "received_at")
             .first()
         )
         if item is None:
@@ -126,7 +124,7 @@ def release(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
         return to_queue(item, verb="released", now=now, actor=operator)
 
 
-def to_queue(item: WorkItem, *, verb: str, now: datetime, actor: User | None) -> WorkItem:
+def to_queue(item: WorkItem, *, verb: str, now: datetime, actor: User | None, text: str = "") -> WorkItem:
     """Back to the unanswered, without a holder; inside a unit of work."""
     item.state = State.UNANSWERED
     item.raise_at = None
@@ -136,7 +134,7 @@ def to_queue(item: WorkItem, *, verb: str, now: datetime, actor: User | None) ->
     item.offered_to = item.offered_by = None
     item.offer_reason = ""
     item.attention = [one for one in item.attention if one not in ("absent", "untouched")]  # said of a holder
-    return changes.save(item, verb=verb, now=now, actor=actor, part="letter")
+    return changes.save(item, verb=verb, now=now, actor=actor, text=text, part="letter")
 
 
 def hand_over(*, item_id: UUID, operator: User, to_id: int, reason: str, now: datetime) -> WorkItem:

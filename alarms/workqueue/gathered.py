@@ -222,6 +222,7 @@ def _link(lead_id: UUID, earlier: Iterable[UUID], now: datetime) -> None:
     linked = [item for item in found if not item.followers.exists()]
     for item in linked:
         item.lead = lead
+        item.attention = [one for one in item.attention if one != "late"]
         text = f"Hör ihop med {lead.reference}, som samlar fler av samma sort"
         changes.save(item, verb="linked", now=now, actor=None, text=text, touched=False)
     if linked:

@@ -7,6 +7,7 @@ from typing import Any
 
 from alarms.workqueue import gathering_rules
 from alarms.workqueue.errors import BadInput
+from alarms.workqueue.following import follows
 from alarms.workqueue.gathering_rules import GATHERED_KINDS
 from alarms.workqueue.models import GatheringRule, Presence, WorkItem
 from alarms.workqueue.queries import audience
@@ -90,10 +91,10 @@ def _note(verb: str, rule: GatheringRule, by: User, now: datetime, **details: ob
 def alarm_rate(user: User, now: datetime) -> tuple[int, int, int]:
     """New alarms in ten minutes among what this person sees, the operators at a console, the objects gathered besides.
 
-    What gathers is one alarm; exercises are left out.
+    What gathers is one alarm, with those that came before it and follow it; exercises are left out.
     """
     items = WorkItem.objects.filter(
-        received_at__gt=now - RATE_WINDOW, exercise=False, function__in=audience(user)
+        ~follows(), received_at__gt=now - RATE_WINDOW, exercise=False, function__in=audience(user)
     ).values_list("gathers", flat=True)
     operators = Presence.objects.filter(seen_at__gt=now - PRESENT).values("user_id").distinct().count()
     return len(items), max(1, operators), sum(items)

@@ -27,6 +27,7 @@ class Attention(models.TextChoices):
     UNTOUCHED = "untouched", "Utan åtgärd"
     ABSENT = "absent", "Saknar kontakt"
     GROWN = "grown", "Fler objekt"
+    NOBODY = "nobody", "Ingen tar"
 
 
 class WorkItem(models.Model):
@@ -296,6 +297,7 @@ class Notice(models.Model):
         MISMATCH = "mismatch", "Ärende och ärendeakt stämmer inte"
         SILENT_ROOM = "silent_room", "Ingen konsol har ljud"
         HELP = "help", "En operatör ber om hjälp"
+        NOBODY = "nobody", "Ingen i tjänst tar ärendet"
         RECEIVERS = "receivers", "Larmmottagarna har stannat: säg till driften"
         WAY_HTTP = "way_http", "Larmvägen HTTP svarar inte: säg till driften"
         WAY_DC09 = "way_dc09", "Larmvägen SIA DC-09 svarar inte: säg till driften"

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alarms.workqueue import changes, notices
 from alarms.workqueue.claiming import to_queue
+from alarms.workqueue.following import follows
 from alarms.workqueue.models import Notice, Presence, State, WorkItem
 from central.events.services import unit_of_work
 from central.priorities import DEADLINES
@@ -54,9 +55,9 @@ def wake(now: datetime) -> int:
 
 
 def unanswered_due(now: datetime) -> QuerySet[WorkItem]:
-    """Unanswered cases past their deadline that the clock has not dealt with, or shall deal with again."""
+    """Unanswered cases past their deadline that the clock shall deal with (again); not what another case gathers."""
     passed = Q(raise_at__lte=now) | Q(raise_at=None, due_at__lte=now)
-    return WorkItem.objects.filter(passed, state=State.UNANSWERED).order_by("due_at")
+    return WorkItem.objects.filter(passed, ~follows(), state=State.UNANSWERED).order_by("due_at")
 
 
 def raise_overdue(now: datetime, raised: Callable[[int], int]) -> int:

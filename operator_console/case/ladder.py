@@ -8,7 +8,7 @@ from uuid import UUID
 from alarms.callouts.models import OPEN, Callout, State
 from alarms.workqueue.rows import ms
 from operator_console.times import clock
-from tenants.contents.models import MessageContent
+from tenants.contents.models import CalloutLetter
 
 TROUBLE = {
     State.UNDELIVERED: "EJ LEVERERAT",
@@ -49,11 +49,11 @@ class CalloutLine:
 def callouts_of(case_id: UUID) -> list[CalloutLine]:
     """Every call-out of a case, the newest first."""
     rows = list(Callout.objects.filter(work_item_id=case_id))
-    letters = {one.pk: one for one in MessageContent.objects.filter(pk__in=[row.leg_id for row in rows])}
-    return [_line(row, letters.get(row.leg_id)) for row in rows]
+    letters = CalloutLetter.objects.in_bulk([row.pk for row in rows])
+    return [_line(row, letters.get(row.pk)) for row in rows]
 
 
-def _line(row: Callout, letter: MessageContent | None) -> CalloutLine:
+def _line(row: Callout, letter: CalloutLetter | None) -> CalloutLine:
     waiting = row.state in OPEN
     return CalloutLine(
         id=row.pk,

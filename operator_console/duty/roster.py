@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from operator_console.times import minute
+from operator_console.times import coming
 from tenants.oncall import queries as oncall
 
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """One person on duty, and until when (02:13 on the wall in Stockholm)."""
+    """One person on duty, and until when (02:13 on the wall in Stockholm, with the day when it is not within 24 h)."""
 
     name: str
     number_end: str
@@ -28,6 +28,8 @@ class DutyLine:
     name: str
     function: str
     people: list[OnDuty]
+    next_name: str = ""
+    next_from: str = ""
 
 
 def on_duty(now: datetime) -> list[DutyLine]:
@@ -42,11 +44,13 @@ def on_duty(now: datetime) -> list[DutyLine]:
                     name=one.contact.name,
                     number_end=one.contact.phone[-4:],
                     sms=one.contact.sms,
-                    until=minute(one.until),
+                    until=coming(one.until, now),
                     rank=one.rank,
                 )
                 for one in line.people
             ],
+            next_name=line.next.contact.name if line.next else "",
+            next_from=coming(line.next.starts, now) if line.next else "",
         )
         for line in oncall.on_duty_now(now)
     ]

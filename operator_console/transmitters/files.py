@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from alarms.registry import exporting, importing
+from alarms.registry import exporting, importing, working
 from alarms.registry.columns import columns
 from alarms.registry.errors import Expired, RegisterChanged
 from alarms.registry.models import Import, State
@@ -51,9 +51,15 @@ def upload(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("file")
     if sent is None:
         return refusal(422, "bad_input", "Välj en fil.", field="file")
+    content = sent.read()
+    if len(content) > working.LARGE:
+        kept = working.receive(
+            content=content, file_name=sent.name or "", by=person(request), now=timezone.now()
+        )
+        return JsonResponse({"to": reverse("console-transmitters-import", args=[kept.pk])})
     try:
         looked = importing.look(
-            content=sent.read(),
+            content=content,
             file_name=sent.name or "",
             functions=who.functions,
             by=person(request),
@@ -76,8 +82,9 @@ def differences(request: HttpRequest, import_id: UUID) -> HttpResponse:
         found, preview = importing.shown(
             import_id=import_id, functions=who.functions, by=person(request), now=now
         )
+        why = working.refused(found) if found.state == State.REFUSED else None
     except Expired:
-        found, preview = None, None
+        found, preview, why = None, None, None
     return render(
         request,
         "operator_console/transmitters/differences.html",
@@ -85,6 +92,9 @@ def differences(request: HttpRequest, import_id: UUID) -> HttpResponse:
             "boot": {"csrf": get_token(request)},
             "found": found,
             "preview": preview,
+            "why": why,
+            "waits": found is not None and found.state in working.WAITING,
+            "reads": State.RECEIVED,
             "expired": EXPIRED,
             "until": minute(found.expires_at) if found else "",
             "finished": minute(found.finished_at) if found else "",
@@ -99,6 +109,10 @@ def confirm(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Write everything, or nothing; the same answer for a repeat."""
     who = keeper(request)
     try:
+        found = importing.progress_of(import_id=import_id, by=person(request), now=timezone.now())
+        if found.in_worker:
+            working.agree(import_id=import_id, by=person(request), now=timezone.now())
+            return JsonResponse({"state": State.CONFIRMED})
         done = importing.confirm(
             import_id=import_id, functions=who.functions, by=person(request), now=timezone.now()
         )
@@ -126,7 +140,10 @@ def progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     found = Import.objects.filter(pk=import_id, by_id=person(request).pk).first()
     if found is None:
         return refusal(410, "expired", EXPIRED)
-    return JsonResponse({"done": found.done, "total": found.total, "finished": found.state == State.DONE})
+    finished = found.state == State.DONE
+    return JsonResponse(
+        {"done": found.done, "total": found.total, "finished": finished, "state": found.state}
+    )
 
 
 @require_GET

@@ -100,9 +100,9 @@ def one(request: HttpRequest, transmitter_id: int) -> HttpResponse:
     """What it has told lately, and the form for service where she may set it."""
     who, now = viewer(request), timezone.now()
     row = who.row(transmitter_id, now)
-    kept = Transmitter.objects.only("key_sealed", "service_by_id", "test_hours", "synthetic").get(
-        pk=transmitter_id
-    )
+    kept = Transmitter.objects.only(
+        "key_sealed", "service_by_id", "service_ended_at", "test_hours", "synthetic"
+    ).get(pk=transmitter_id)
     by = User.objects.filter(pk=kept.service_by_id).first() if kept.service_by_id else None
     return render(
         request,
@@ -110,6 +110,7 @@ def one(request: HttpRequest, transmitter_id: int) -> HttpResponse:
         {
             **lines.line(row, who, now),
             "until": words.until(row.service_until, now) if row.state == "service" else "",
+            "ended": words.moment(kept.service_ended_at, now) if kept.service_ended_at else "",
             "by": by.name if by else "",
             "encrypted": bool(kept.key_sealed),
             "tests_every": hours_text(kept.test_hours),

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 
 from alarms.intake.conventions import faults_in
 from alarms.intake.models import Protocol
-from alarms.intake.registering import AES_BYTES
+from alarms.intake.registering import AES_BYTES, MOST_TEST_HOURS
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 SHORTEST, LONGEST = timedelta(seconds=10), timedelta(days=31)
@@ -35,6 +35,17 @@ def interval(given: str) -> timedelta:
             f"Du skrev {given!r}."
         )
     return asked
+
+
+def test_hours(given: str) -> int:
+    """Whole hours between its tests, one hour to a year."""
+    said = given.strip()
+    if not re.fullmatch(r"[0-9]{1,5}", said) or not 1 <= int(said) <= MOST_TEST_HOURS:
+        raise CommandError(
+            f"--test-hours: skriv hur ofta sändaren ska prova, hela timmar, 1–{MOST_TEST_HOURS}: 25 eller 168. "
+            f"Du skrev {given!r}."
+        )
+    return int(said)
 
 
 def minutes(given: str | None) -> timedelta:

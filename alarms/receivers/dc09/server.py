@@ -7,6 +7,7 @@ leaves as soon as it is known. Nothing a sender does raises here.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any, cast
 
 import structlog
 
+from alarms.receivers.admission import Admission
 from alarms.receivers.dc09.stream import Splitter
 
 log = structlog.get_logger(__name__)
@@ -26,11 +28,13 @@ type Answerer = Callable[[bytes], Awaitable[bytes | None]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one receiver bears. A connection may be silent for ``idle_seconds``, and halfway through a frame for
-    ``frame_seconds``; ``noise_bytes`` that stand in no frame are what a port scanner sends.
+    """What one receiver bears: so many connections, ``per_address`` of them from one address (many panels may stand
+    behind one translator). One may be silent for ``idle_seconds``, and halfway through a frame for ``frame_seconds``;
+    ``noise_bytes`` that stand in no frame are what a port scanner sends.
     """
 
     connections: int = 10_000
+    per_address: int = 1_000
     idle_seconds: float = 1_800.0
     frame_seconds: float = 30.0
     under_way: int = 32
@@ -47,6 +51,10 @@ class Server:
         self.counts: Counter[str] = Counter()
         self.connections: set[Connection] = set()
         self.closing = False
+        self.admission = Admission(
+            "dc09", connections=self.limits.connections, per_address=self.limits.per_address,
+            counts=self.counts, clock=time.monotonic,
+        )  # fmt: skip
         self._answer = answer
         self._tasks: set[asyncio.Task[None]] = set()
         self._tcp: asyncio.Server | None = None
@@ -124,18 +132,21 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._heard = 0.0
         self._begun: float | None = None
+        self._address = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
-        if len(self._server.connections) >= self._limits.connections:
-            self._server.counts["connections_refused"] += 1
-            self._transport.close()
+        self._address = (transport.get_extra_info("peername") or ("",))[0]
+        if not self._server.admission.admits(self._address):
+            self._transport.close()  # an orderly end, so that its panel tries again later
             return
         self._server.connections.add(self)
         self._heard = asyncio.get_running_loop().time()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._server.connections.discard(self)
+        if self in self._server.connections:
+            self._server.connections.discard(self)
+            self._server.admission.left(self._address)
         self._transport = None
 
     def data_received(self, data: bytes) -> None:

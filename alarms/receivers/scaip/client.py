@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from alarms.receivers.scaip import response, screening
+from alarms.receivers.scaip.answering import Reply
 from alarms.receivers.scaip.response import SCAIP_XML, NotAResponse, ScaipResponse
 from alarms.receivers.scaip.sip import SipMessage
 from alarms.receivers.scaip.transactions import Flow, Limits, NoAnswer
-from alarms.receivers.scaip.transport import Endpoint, Reply
+from alarms.receivers.scaip.transport import Endpoint
 
 
 class SipRefused(Exception):

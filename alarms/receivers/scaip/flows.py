@@ -107,7 +107,7 @@ class Connection(asyncio.Protocol):
         self.peer, self.local = (peer or ("", 0))[:2], (local or ("", 0))[:2]
         self.transport_name = "TLS" if transport.get_extra_info("ssl_object") else "TCP"
         if not self._admit(self):
-            self._transport.abort()
+            self._transport.close()  # an orderly end, so that its sender tries again later
             return
         self._allow(self._limits.first_seconds)
 

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from alarms.receivers.scaip import request, response, screening, sip
+from alarms.receivers.scaip.answering import Reply
 from alarms.receivers.scaip.request import Refused, ScaipRequest
 from alarms.receivers.scaip.response import SCAIP_XML, Answer, Delivery
 from alarms.receivers.scaip.sip import SipMessage
 from alarms.receivers.scaip.transactions import Flow, Limits, NoAnswer
-from alarms.receivers.scaip.transport import Endpoint, Reply
+from alarms.receivers.scaip.transport import Endpoint
 
 SENDER = "sip:centralen"
 
@@ -110,15 +111,15 @@ class ScaipReceiver:
         if (answer.delivery or response.default_delivery(root=root, content_type=kind)) is Delivery.IN_ANSWER:
             return Reply(200, typed, body)
 
-        async def apart(flow: Flow) -> None:
-            await self._send(message, flow, ref=ref, headers=typed, body=body)
+        async def apart(flow: Flow) -> bool:
+            return await self._send(message, flow, ref=ref, headers=typed, body=body)
 
         return Reply(200, after=apart)
 
     async def _send(
         self, message: SipMessage, flow: Flow, *, ref: str, headers: tuple[tuple[str, str], ...], body: bytes
-    ) -> None:
-        """The answer as a MESSAGE of its own, on the way on which the request came."""
+    ) -> bool:
+        """The answer as a MESSAGE of its own, on the way on which the request came; whether it was confirmed."""
         back = sip.uri_of(message.first("contact")) or sip.uri_of(message.first("from")) or SENDER
         mine = sip.uri_of(message.first("to")) or SENDER
         theirs = sip.uri_of(message.first("from")) or back
@@ -134,3 +135,4 @@ class ScaipReceiver:
         self.endpoint.counts["apart_confirmed" if confirmed else "apart_unconfirmed"] += 1
         if not confirmed and self._undelivered is not None:
             self._undelivered(ref, flow.peer)
+        return confirmed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +16,8 @@ class Limits:
     """What an endpoint bears. Seconds and bytes."""
 
     message_bytes: int = 64 * 1024
-    connections: int = 1000
+    connections: int = 10_000
+    per_address: int = 1000  # of them from one address; many controllers may stand behind one translator
     idle_seconds: float = 900.0  # a connection on which nothing comes, not even a keep-alive
     first_seconds: float = 30.0  # a new connection on which no whole message comes
     message_seconds: float = 10.0  # a message that has begun
@@ -50,14 +51,19 @@ class NoAnswer(Exception):
 
 
 class Served:
-    """A request that came: its answer once there is one, and whom to tell."""
+    """A request that came: its answer once there is one, and whom to tell.
 
-    __slots__ = ("answer", "expires", "flows")
+    ``after`` is what is still to be done when it is answered, until it has been confirmed; ``under_way`` on which flows.
+    """
+
+    __slots__ = ("after", "answer", "expires", "flows", "under_way")
 
     def __init__(self, flow: Flow) -> None:
         self.flows: list[Flow] = [flow]
         self.answer: bytes | None = None
         self.expires = 0.0
+        self.after: Callable[[Flow], Awaitable[bool]] | None = None
+        self.under_way: list[Flow] = []
 
     def repeated(self, flow: Flow) -> None:
         """It came again: the first's answer is said again, or will be, and to the newest connection too."""

@@ -10,32 +10,16 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
-from alarms.receivers.scaip import screening, sip
+from alarms.receivers.admission import Admission
+from alarms.receivers.scaip import sip
+from alarms.receivers.scaip.answering import Answering, OnRequest
 from alarms.receivers.scaip.flows import Connection, UdpFlow, reply_address
 from alarms.receivers.scaip.sip import SipMessage
-from alarms.receivers.scaip.transactions import Asking, Flow, Limits, NoAnswer, Served, Serving
+from alarms.receivers.scaip.transactions import Asking, Flow, Limits
 
-log = structlog.get_logger(__name__)
 RECEIVE_BUFFER = 4 * 1024 * 1024  # bytes: some thousand datagrams may come while the loop is busy
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The final response to a request, and what is done after it, on the flow on which the request came last."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    after: Callable[[Flow], Awaitable[None]] | None = None
-
-
-type OnRequest = Callable[[SipMessage, Flow], Awaitable[Reply]]
 
 
 class Endpoint(asyncio.DatagramProtocol):
@@ -44,12 +28,14 @@ class Endpoint(asyncio.DatagramProtocol):
     def __init__(self, *, on_request: OnRequest, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.counts: Counter[str] = Counter()
-        self._on_request = on_request
         self._loop = asyncio.get_running_loop()
-        self._serving = Serving(self.limits, self._loop.time)
+        self._answering = Answering(on_request=on_request, limits=self.limits, counts=self.counts)
         self._asking = Asking(self.limits)
         self._connections: set[Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._admission = Admission(
+            "scaip", connections=self.limits.connections, per_address=self.limits.per_address,
+            counts=self.counts, clock=self._loop.time,
+        )  # fmt: skip
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
         self.port = self.tls_port = 0
@@ -122,9 +108,7 @@ class Endpoint(asyncio.DatagramProtocol):
         """Stop listening, end what is under way, close all connections."""
         for server in self._servers:
             server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._answering.close()
         for connection in list(self._connections):
             connection.close()
         if self._udp is not None:
@@ -168,7 +152,7 @@ class Endpoint(asyncio.DatagramProtocol):
             self.unreadable(0, message, flow)
         elif message.method != "ACK":
             is_stream = isinstance(flow, Connection)
-            self._asked(sip.received_from(message, *flow.peer) if is_stream else message, flow)
+            self._answering.came(sip.received_from(message, *flow.peer) if is_stream else message, flow)
 
     def unreadable(self, status: int, message: SipMessage | None, flow: Flow) -> None:
         """Something that isn't SIP as we know it: ``status`` is said where there is a way to say it."""
@@ -176,63 +160,18 @@ class Endpoint(asyncio.DatagramProtocol):
         if status and message is not None and message.method not in {"", "ACK"} and message.via is not None:
             flow.send(sip.respond(message, status))
 
-    def _asked(self, message: SipMessage, flow: Flow) -> None:
-        if verdict := screening.fault(message):
-            flow.send(sip.respond(message, verdict.status, headers=verdict.headers))
-            return
-        key = sip.transaction_key(message)
-        if served := self._serving.known(key):
-            self.counts["retransmissions"] += 1
-            served.repeated(flow)
-        elif self._serving.waiting >= self.limits.handled_at_once:
-            self.counts["busy"] += 1
-            flow.send(sip.respond(message, 503, headers=(("Retry-After", "2"),)))
-        else:
-            served = self._serving.begin(key, flow)
-            if isinstance(flow, Connection):
-                flow.handling()
-            self._spawn(self._serve(message, key, served, flow))
-
-    async def _serve(self, message: SipMessage, key: tuple[object, ...], served: Served, flow: Flow) -> None:
-        reply = Reply(503, (("Retry-After", "5"),))
-        try:
-            async with asyncio.timeout(self.limits.handle_seconds):
-                reply = await self._on_request(message, flow)
-        except TimeoutError:
-            self.counts["late"] += 1
-        except Exception as error:
-            log.error("scaip_request_failed", error=type(error).__name__)  # its text may quote the alarm
-            reply = Reply(500)
-        finally:
-            answer = sip.respond(message, reply.status, headers=reply.headers, body=reply.body)
-            self._serving.answered(key, answer)
-            if isinstance(flow, Connection):
-                flow.handled()
-        self.counts[f"answered_{reply.status}"] += 1
-        if reply.after is not None:
-            await self._afterwards(reply.after, served)
-
-    async def _afterwards(self, after: Callable[[Flow], Awaitable[None]], served: Served) -> None:
-        try:
-            await after(served.newest)
-        except NoAnswer:
-            self.counts["undelivered"] += 1
-        except Exception as error:
-            log.error("scaip_afterwards_failed", error=type(error).__name__)
-
-    # Connections and tasks
+    # Connections
 
     def _connection(self) -> Connection:
-        return Connection(self, self.limits, admit=self._admit, gone=self._connections.discard)
+        return Connection(self, self.limits, admit=self._admit, gone=self._gone)
 
     def _admit(self, connection: Connection) -> bool:
-        if len(self._connections) >= self.limits.connections:
-            self.counts["refused_connections"] += 1
+        if not self._admission.admits(connection.peer[0]):
             return False
         self._connections.add(connection)
         return True
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _gone(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.discard(connection)
+            self._admission.left(connection.peer[0])

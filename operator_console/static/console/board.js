@@ -128,8 +128,7 @@ export class Board {
 
   row(id) { return this.store.rows.get(id); }
   element(id) { return this.items.get(id)?.firstElementChild ?? null; }
-  topUnanswered() { return dealt((this.arranged?.unanswered ?? []).filter((row) => row.state === "unanswered"), this.own, (row) => this.#follows(row)); }
-  #follows(row) { const lead = row.lead && this.store.rows.get(row.lead); return Boolean(lead?.objects) && lead.state !== "closed"; }
+  topUnanswered() { return dealt((this.arranged?.unanswered ?? []).filter((row) => row.state === "unanswered"), this.own, (row) => this.store.follows(row)); }
 
   // -- painting --------------------------------------------------------------------------------
   paint() {
@@ -260,7 +259,7 @@ export class Board {
   // -- counts that always tell the truth -------------------------------------------------------
   #heads(all) {
     const set = (selector, text) => { const el = this.root.querySelector(selector); if (el && el.textContent !== text) el.textContent = text; };
-    const open = all.unanswered.filter((row) => row.state === "unanswered");
+    const open = all.unanswered.filter((row) => row.state === "unanswered" && !this.store.follows(row));
     const oldest = Math.min(...open.map((row) => row.received));
     set('[data-count="unanswered"]', open.length ? grouped1000(open.length) : "");
     this.top.classList.toggle("some", open.length > 0);
@@ -279,7 +278,7 @@ export class Board {
     set(".hidden-by-filter", all.hidden.total ? `Filtret döljer ${grouped1000(all.hidden.total)}, varav ${all.hidden.first} ⬣1` : "");
     this.#empty(all, open);
     // The top bar, the tab and the sound count what waits in the whole region, whatever this seat's filter hides.
-    const waiting = [...this.store.rows.values()].filter((row) => row.state === "unanswered");
+    const waiting = this.store.waiting();
     this.summary = { open: waiting.length, oldest: waiting.length ? Math.min(...waiting.map((row) => row.received)) : null };
   }
 

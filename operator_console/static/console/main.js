@@ -63,7 +63,7 @@ const casePane = new CasePane({
 });
 const events = new EventsPane({ list: $("#events") });
 const duty = new DutyPane({ root: $("#duty") });
-const waiting = () => [...store.rows.values()].filter((row) => row.state === "unanswered");
+const waiting = () => store.waiting();
 const player = new Player({ waiting, onChange: soundChanged });
 player.level = settings.level;
 

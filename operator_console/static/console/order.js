@@ -112,14 +112,13 @@ export function grouped(rows, open = new Set(), keep = null, head = null) {
 }
 
 /**
- * The row that T takes, as the server deals: within the most urgent, my own municipalities (a Set) first; `follows(row)`,
- * what belongs to an open case that gathers, after its like.
+ * The row that T takes, as the server deals: within the most urgent, my own municipalities (a Set) first; never what
+ * `follows(row)` an open case that gathers.
  */
 export function dealt(unanswered, own, follows = () => false) {
   const rank = (row) => (row.exercise ? 10 : 0) + row.priority;
-  const top = Math.min(...unanswered.map(rank));
-  const most = unanswered.filter((row) => rank(row) === top), first = most.filter((row) => !follows(row));
-  const urgent = first.length ? first : most;
+  const open = unanswered.filter((row) => !follows(row)), top = Math.min(...open.map(rank));
+  const urgent = open.filter((row) => rank(row) === top);
   return urgent.find((row) => own.has(row.m)) ?? urgent[0] ?? null;
 }
 

@@ -129,6 +129,24 @@ async function throwAway(button) {
   });
 }
 
+// a large file is read and written elsewhere: the page follows it, and shows what came of it
+const waits = $("[data-waits]");
+if (waits) {
+  const numbers = new Intl.NumberFormat("sv-SE");
+  const look = async () => {
+    try {
+      const { done, total, state } = await get(waits.dataset.waits);
+      if (state !== waits.dataset.state) { go(location.href); return; }
+      if (total) {
+        $("progress", waits).value = done;
+        set($("[data-status]", waits), `${numbers.format(done)} av ${numbers.format(total)} rader`);
+      }
+    } catch (error) { if (!(error instanceof NoAnswer)) { go(location.href); return; } }
+    setTimeout(look, 300);
+  };
+  look();
+}
+
 const said = sessionStorage.getItem(SAID);      // what the differences were read again for
 if (said) { sessionStorage.removeItem(SAID); tell($("form[data-confirm]") ?? document.createElement("form"), { "": said }); }
 

@@ -39,6 +39,15 @@ export class Store {
     return true;
   }
 
+  /** As the server says it: one of many that an open case gathers waits with that; what is about lives never does. */
+  follows(row) {
+    const lead = row.priority > 1 && row.lead && this.rows.get(row.lead);
+    return Boolean(lead?.objects) && lead.state !== "closed";
+  }
+
+  /** The rows that somebody must answer. */
+  waiting() { return [...this.rows.values()].filter((row) => row.state === "unanswered" && !this.follows(row)); }
+
   on(listener) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

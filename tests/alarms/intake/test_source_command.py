@@ -47,3 +47,34 @@ def test_space_around_an_account_makes_no_other_transmitter(storkoping: Any) -> 
     run("transmitter", "Brandlarmen", "4711", "--municipality", "storkoping")
     run("transmitter", "Brandlarmen", " 4711 ", "--municipality", "storkoping")
     assert Transmitter.objects.count() == 1
+
+
+def test_how_often_it_tests_is_set_kept_and_taken_away(storkoping: Any) -> None:
+    run("register", "Brandlarmen")
+
+    def hours(*more: str) -> int | None:
+        run("transmitter", "Brandlarmen", "4711", "--municipality", "storkoping", *more)
+        return Transmitter.objects.get().test_hours
+
+    assert hours() is None
+    assert hours("--test-hours", "25") == 25
+    assert hours("--area", "Norr") == 25, "what is not said stays"
+    assert hours("--no-test-hours") is None
+
+
+@pytest.mark.parametrize("said", ["0", "8785", "25h", "-1", "", "²"])
+def test_a_bad_test_interval_is_told_and_nothing_is_written(storkoping: Any, said: str) -> None:
+    run("register", "Brandlarmen")
+    with pytest.raises(CommandError, match="--test-hours"):
+        run("transmitter", "Brandlarmen", "4711", "--municipality", "storkoping", f"--test-hours={said}")
+    with pytest.raises(CommandError, match="--no-test-hours"):
+        run(
+            "transmitter",
+            "Brandlarmen",
+            "4711",
+            "--municipality",
+            "storkoping",
+            "--test-hours=9",
+            "--no-test-hours",
+        )
+    assert not Transmitter.objects.exists()

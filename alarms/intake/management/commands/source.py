@@ -70,6 +70,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-key", action="store_true", help="ta bort nyckeln; annars är den kvar")
         parser.add_argument("--interval", help="hörs den inte på så länge är det ett fel: 90s, 5m, 24h")
         parser.add_argument("--no-interval", action="store_true", help="övervaka den inte längre")
+        parser.add_argument(
+            "--test-hours", help="provar den inte så ofta är det ett fel: hela timmar, 1–8784"
+        )
+        parser.add_argument("--no-test-hours", action="store_true", help="vänta inte på prov längre")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)
@@ -127,6 +131,7 @@ class Command(BaseCommand):
             function=options["function"],
             aes_key=self._key(options, source, before),
             interval=self._interval(options, source, before),
+            test_hours=self._test_hours(options, before),
         )
         self.stdout.write(f"Kontot hör nu till {municipality.name}.")
 
@@ -160,6 +165,14 @@ class Command(BaseCommand):
                 f"--interval: {source.name} talar HTTP, där ingen hör av sig utan larm. Tystnad kan inte märkas."
             )
         return given.interval(options["interval"])
+
+    @staticmethod
+    def _test_hours(options: dict[str, Any], before: Transmitter | None) -> int | None:
+        if options["test_hours"] is None:
+            return None if options["no_test_hours"] or before is None else before.test_hours
+        if options["no_test_hours"]:
+            raise CommandError("--no-test-hours: du anger också --test-hours. Välj ett av dem.")
+        return given.test_hours(options["test_hours"])
 
     def _service(self, options: dict[str, Any]) -> None:
         source, account = self._source(options["source"]), self._account(options)

@@ -51,6 +51,18 @@ async def test_connections_beyond_the_limit_are_refused_and_the_others_served(op
     later.writer.close()
 
 
+async def test_one_address_cannot_take_everybodys_connections(open_desk: Opened) -> None:
+    desk = await open_desk(limits=Limits(connections=10, per_address=3))
+    kept = [await tcp_to(desk.port) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    over = await tcp_to(desk.port)
+    assert await over.closed()
+    for number, peer in enumerate(kept):
+        peer.send(message(branch=f"b{number}"))
+        assert status(await peer.next()) == 200
+        peer.writer.close()
+
+
 async def test_slow_silent_and_idle_connections_are_closed(open_desk: Opened) -> None:
     desk = await open_desk(limits=Limits(first_seconds=0.2, message_seconds=0.2, idle_seconds=0.4))
     silent, slow, idle = [await tcp_to(desk.port) for _ in range(3)]

@@ -87,4 +87,4 @@ async def test_answers_are_forgotten_after_their_time_and_beyond_their_number(op
         for number in range(10):
             udp.transport.sendto(message(transport="UDP", branch=f"b{number}"))
             await udp.next()
-        assert len(desk.receiver.endpoint._serving._answered) <= 3
+        assert len(desk.receiver.endpoint._answering._serving._answered) <= 3
