@@ -33,9 +33,11 @@ type View = Callable[..., HttpResponse]
 
 SECTIONS: list[tuple[str, str, str, str | None]] = [
     ("portal_cases", "Ärenden", PORTAL_CASES, None),
+    ("portal_deferred", "Att ta emot", PORTAL_CASES, None),
     ("portal_overview", "Översikt", PORTAL_VIEW, None),
     ("portal_instructions", "Instruktioner", PORTAL_VIEW, None),
     ("portal_roster", "Jour och kontakter", PORTAL_EDIT, None),
+    ("portal_deciding", "Beslut", PORTAL_EDIT, None),
     ("portal_points", "Trygghetspunkter", PORTAL_VIEW, None),
     ("portal_sites", "Objekt", PORTAL_VIEW, None),
     ("portal_residents", "Brukare", RESIDENTS_READ, FUNCTION),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.portal.views import (
     audit,
     cases,
+    contacts,
+    deciding,
+    deferred,
+    duties,
     imports,
     instructions,
     members,
@@ -14,12 +18,15 @@ from tenants.portal.views import (
     pictures,
     points,
     pulse,
+    removing,
+    replacements,
     residents,
     roster,
     sites,
+    turns,
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", cases.home, name="portal"),
     path("cases/", cases.case_list, name="portal_cases"),
     path("cases/rows/", cases.case_rows, name="portal_case_rows"),
@@ -42,8 +49,26 @@ urlpatterns = [
     path("instructions/<slug:kind>/discard/", instructions.discard, name="portal_instruction_discard"),
     path("roster/", roster.roster, name="portal_roster"),
     path("roster/add/<slug:what>/", roster.add, name="portal_roster_add"),
-    path("roster/remove/<slug:what>/<int:key>/", roster.remove, name="portal_roster_remove"),
-    path("roster/contact/<int:key>/", roster.contact, name="portal_contact"),
+    path("roster/remove/<slug:what>/<int:key>/", removing.remove, name="portal_roster_remove"),
+    path("roster/contact/<int:key>/", contacts.contact, name="portal_contact"),
+    path("roster/contact/<int:key>/link/", contacts.send_link, name="portal_contact_link"),
+    path("roster/contact/<int:key>/link/revoke/", contacts.revoke_link, name="portal_contact_revoke"),
+    path("roster/duty/<int:key>/", duties.duty, name="portal_duty"),
+    path("roster/duty/<int:key>/needed/", duties.needed, name="portal_duty_needed"),
+    path("roster/duty/<int:duty_id>/turn/", turns.new, name="portal_layer_new"),
+    path("roster/turn/<int:key>/", turns.change, name="portal_layer"),
+    path("roster/turn/<int:key>/end/", turns.end, name="portal_layer_end"),
+    path("roster/duty/<int:duty_id>/replacement/", replacements.replacement, name="portal_replacement_new"),
+    path("roster/duty/<int:duty_id>/swap/", replacements.swap, name="portal_swap_new"),
+    path("roster/replacement/<int:key>/answer/", replacements.answer, name="portal_replacement_answer"),
+    path("roster/replacement/<int:key>/withdraw/", replacements.withdraw, name="portal_replacement_withdraw"),
+    path("deferred/", deferred.listing, name="portal_deferred"),
+    path("deferred/rows/", deferred.rows, name="portal_deferred_rows"),
+    path("deferred/<uuid:decision_id>/receive/", deferred.receive, name="portal_deferred_receive"),
+    path("deciding/", deciding.listing, name="portal_deciding"),
+    path("deciding/<slug:which>/", deciding.rule, name="portal_deciding_rule"),
+    path("deciding/<slug:which>/remove/", deciding.remove, name="portal_deciding_remove"),
+    path("roster/", include("tenants.portal.calendar_urls")),
     path("points/", points.points, name="portal_points"),
     path("points/live/", points.live_rows, name="portal_points_live"),
     path("points/new/", points.point, name="portal_point_new"),

@@ -10,8 +10,8 @@ FUNCTION = "home_care"
 UNMASKED_FOR = timedelta(minutes=10)
 """How long a reason opens one protected person to whoever gave it."""
 
-KEPT_AFTER_END = timedelta(days=90)
-"""How long a resident without an alarm is kept: for mistakes and late invoices. After that the row is erased."""
+UNMASKINGS_KEPT = timedelta(days=90)
+"""How long it stands here that somebody opened a protected person; the audit log keeps it beyond that."""
 
 MASKED = "Skyddad identitet"
 HIDDEN = "Skyddas"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from central.audit.services import record
@@ -18,7 +19,7 @@ from tenants.fields import BadEntry
 from tenants.residents import queries
 from tenants.residents.columns import COLUMNS
 from tenants.residents.models import Resident, ResidentTransmitter, Unmasking
-from tenants.residents.rules import KEPT_AFTER_END, UNMASKED_FOR
+from tenants.residents.rules import UNMASKED_FOR, UNMASKINGS_KEPT
 
 REASON_LENGTH = 200
 NUMBER_TAKEN = "En annan person har redan det kundnumret, kanske bland de avslutade."
@@ -180,18 +181,21 @@ def resume(*, resident_id: UUID, actor: Actor, now: datetime) -> None:
 
 
 def erase_ended(now: datetime) -> int:
-    """Erase whoever ended so long ago that nothing needs them, in every municipality; how many. For the clock."""
-    erased = 0
+    """Erase whoever ended RESIDENTS_KEPT_DAYS ago, in every municipality; how many. For the clock.
+
+    Until then a mistake can be taken back, and late invoices answered for.
+    """
+    kept, erased = timedelta(days=settings.RESIDENTS_KEPT_DAYS), 0
     for municipality in municipalities():
         with in_municipality(municipality), transaction.atomic():
             ids = list(
                 Resident.objects.select_for_update(skip_locked=True)
-                .filter(ended_at__lte=now - KEPT_AFTER_END)
+                .filter(ended_at__lte=now - kept)
                 .values_list("pk", flat=True)[:1_000]
             )
             Resident.objects.filter(pk__in=ids).delete()
             _audit_each("resident.erased", ids, now)
-            Unmasking.objects.filter(until__lt=now - KEPT_AFTER_END).delete()
+            Unmasking.objects.filter(until__lt=now - UNMASKINGS_KEPT).delete()
             erased += len(ids)
     return erased
 

@@ -73,6 +73,8 @@ WORDS = {
     "text": "text", "name": "namn", "role": "roll", "functions": "verksamheter", "point": "punkt",
     "where": "läst i", "duty": "jour", "time": "tid", "kind": "slag", "version": "version",
     "reference": "ärende", "seat": "plats", "reason": "skäl", "fields": "fält", "transmitter": "sändare nr",
+    "instead_of": "i stället för", "by": "av", "count": "antal", "until": "slutar",
+    "name_before": "namn förut", "time_before": "tid förut",
     "rows": "rader", "new": "nya", "changed_count": "ändrade", "ended_count": "avslutade",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from central.accounts.capabilities import PORTAL_EDIT, RESIDENTS_EDIT
 from central.tabular import CSV_TYPE, XLSX_TYPE, BadTable, example
-from tenants.imports import services
+from tenants.imports import services, working
 from tenants.imports.models import ImportRun, State
 from tenants.imports.registers import Register
 from tenants.portal.access import View, guarded, page, person
@@ -74,10 +74,21 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _chooser(
             request, desk, {"wrong": "Filen är större än 20 MB. Dela den.", "end_missing": end_missing}
         )
+    content = file.read()
+    if len(content) > working.LARGE:
+        received = working.receive(
+            register=desk.register,
+            content=content,
+            file_name=file.name,
+            end_missing=end_missing,
+            by=person(request),
+            now=timezone.now(),
+        )
+        return redirect(f"{desk.name}_import_run", run_id=received.pk)
     try:
         looked = services.look(
             register=desk.register,
-            content=file.read(),
+            content=content,
             file_name=file.name,
             end_missing=end_missing,
             by=person(request),
@@ -97,12 +108,19 @@ def run(request: HttpRequest, desk: Desk, run_id: UUID) -> HttpResponse:
     who, now = person(request), timezone.now()
     try:
         if request.method == "POST":
+            if services.progress_of(register=desk.register, run_id=run_id, by=who, now=now).in_worker:
+                working.agree(register=desk.register, run_id=run_id, by=who, now=now)
+                return redirect(f"{desk.name}_import_run", run_id=run_id)
             try:
                 services.confirm(register=desk.register, run_id=run_id, by=who, now=now)
             except services.RegisterChanged as changed:
                 messages.error(request, changed.message)
             return redirect(f"{desk.name}_import_run", run_id=run_id)
         waiting, preview = services.shown(register=desk.register, run_id=run_id, by=who, now=now)
+        if waiting.state == State.REFUSED:
+            why = working.refused(waiting)
+            more = {"checked": why.checked, "wrong": why.wrong, "end_missing": waiting.end_missing}
+            return _chooser(request, desk, more)
     except services.Expired as gone:
         messages.error(request, gone.message)
         return redirect(f"{desk.name}_import")
@@ -171,4 +189,6 @@ def _urls(desk: Desk, run_id: UUID) -> dict[str, Any]:
         "progress_url": reverse(f"{desk.name}_import_progress", args=[run_id]),
         "discard_url": reverse(f"{desk.name}_import_discard", args=[run_id]),
         "is_done": State.DONE,
+        "reads": State.RECEIVED,
+        "writes": State.CONFIRMED,
     }

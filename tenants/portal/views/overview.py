@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from central.accounts.capabilities import PORTAL_VIEW
 from tenants.instructions import queries as instructions
 from tenants.oncall import queries as oncall
+from tenants.oncall import rereading
 from tenants.portal.access import guarded, page
 from tenants.safepoints import queries as safepoints
 
@@ -24,6 +25,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "live": safepoints.live(),
         "missing": [line for line in register if line.valid is None],
         "drafts": [line for line in register if line.has_draft],
+        "lost_calendars": rereading.lost(now),
         "now": now,
     }
     return page(request, "overview", "portal_overview", context)

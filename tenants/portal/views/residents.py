@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ from tenants.residents import queries, services
 from tenants.residents.columns import COLUMNS, PROTECTED_FIELDS, RISKS
 from tenants.residents.importing import EXPORTED, Residents
 from tenants.residents.models import Resident, ResidentTransmitter
-from tenants.residents.rules import FUNCTION, KEPT_AFTER_END
+from tenants.residents.rules import FUNCTION
 
 SECTION = "portal_residents"
 PER_PAGE, MOST_OFFERED = 50, 100
@@ -122,7 +123,7 @@ def edit(request: HttpRequest, resident_id: UUID | None = None) -> HttpResponse:
 @guarded(RESIDENTS_EDIT, FUNCTION)
 def end(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """The resident has no alarm any more; asked first, and it can be taken back."""
-    one, days = _resident(resident_id), KEPT_AFTER_END.days
+    one, days = _resident(resident_id), settings.RESIDENTS_KEPT_DAYS
     if request.method == "GET":
         return page(request, "resident_end", SECTION, {"shown": queries.shown(one), "days": days})
     services.end(resident_id=resident_id, actor=person(request), now=timezone.now())
@@ -213,6 +214,7 @@ def _shown(
     context = {
         "shown": queries.shown(one, unmasked=until is not None),
         "until": until,
+        "days": settings.RESIDENTS_KEPT_DAYS,
         "hides": _seconds(until, now) if until else SHOWN_FOR if told is not None else 0,
         "may_unmask": may(request, RESIDENTS_UNMASK, FUNCTION),
         "may_edit_residents": edits,

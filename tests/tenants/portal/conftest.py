@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from central.accounts.models import Membership
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import CaseFile, JournalEntry, StepRecord
+from tenants.decided.models import Deferred
 from tenants.imports.models import ImportRun
 from tenants.instructions import services as instructions
 from tenants.instructions.rules import Step
-from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.oncall.models import Contact, Duty, Replacement
 from tenants.residents.models import Resident
 from tenants.safepoints.models import SafePoint, StaffContact
 from tenants.sites.models import Site
+from tests.support.rosters import always
 
 NOW = datetime(2026, 3, 1, 1, 13, 20, tzinfo=UTC)
 HOST = "storkoping.localhost"
@@ -36,12 +38,14 @@ class Things:
     staff: int
     contact: int
     duty: int
-    line: int
+    layer: int
+    swap: int
     membership: int
     instruction: UUID
     site: UUID
     resident: UUID
     run: UUID
+    deferred: UUID
 
 
 def furnish(municipality: Any, member: Any) -> Things:
@@ -86,7 +90,11 @@ def furnish(municipality: Any, member: Any) -> Things:
         staff = StaffContact.objects.create(point=point, name="Nils Ek", phone="+46701740605")
         duty = Duty.objects.create(code="property", name="Fastighetsjour", function="property")
         contact = Contact.objects.create(name="Sara Dahl", phone="+46701740606")
-        line = RosterLine.objects.create(duty=duty, contact=contact, weekday=0, starts=time(0), ends=time(0))
+        layer = always(duty, contact)
+        swap = Replacement.objects.create(
+            duty=duty, starts_at=NOW, ends_at=NOW + timedelta(days=1), contact=contact,
+            asked_by_name="Eva Lans", asked_at=NOW,
+        )  # fmt: skip
         site = Site.objects.create(name="Norrskolan", created_at=NOW, changed_at=NOW)
         resident = Resident.objects.create(
             number="1", name="Greta Grannsson", address="Ågatan 1", created_at=NOW, changed_at=NOW
@@ -96,10 +104,14 @@ def furnish(municipality: Any, member: Any) -> Things:
             register="sites", by_id=admin.user_id if admin else 0, state="done", total=0, created_at=NOW,
             expires_at=NOW,
         )  # fmt: skip
+        deferred = Deferred.objects.create(
+            id=uuid4(), case_id=case.pk, reference=case.reference, function="property", headline=case.headline,
+            reason="Källaren är torr", starts_at=NOW + timedelta(hours=5), receipt_due_at=NOW + timedelta(hours=7),
+        )  # fmt: skip
     membership = Membership.objects.get(user=member, municipality_id=municipality.pk)
     return Things(
-        case.pk, social.pk, point.pk, staff.pk, contact.pk, duty.pk, line.pk, membership.pk, made.pk,
-        site.pk, resident.pk, run.pk,
+        case.pk, social.pk, point.pk, staff.pk, contact.pk, duty.pk, layer.pk, swap.pk, membership.pk,
+        made.pk, site.pk, resident.pk, run.pk, deferred.pk,
     )  # fmt: skip
 
 

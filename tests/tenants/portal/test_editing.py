@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import time
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from central.accounts.models import Membership, User
 from central.audit.models import AuditEntry
 from central.municipalities.context import in_municipality
 from tenants.instructions import queries as instructions
-from tenants.oncall.models import Contact, RosterLine
+from tenants.oncall.models import Contact
 from tenants.safepoints.models import SafePoint, StaffContact
 from tests.tenants.portal.conftest import Things
 
@@ -140,50 +139,11 @@ def test_a_number_we_never_ring_is_refused_by_name(here: Things, as_arvid: Any) 
     assert 'value="Larmet"' in page
 
 
-def test_a_roster_line_is_added_and_a_collision_is_explained(
-    here: Things, as_arvid: Any, storkoping: Any
-) -> None:
-    form = {
-        "duty": here.duty,
-        "contact": here.contact,
-        "weekday": ["1", "2"],
-        "starts": "16:00",
-        "ends": "07:00",
-        "rank": "1",
-    }
-    assert as_arvid.post("/portal/roster/add/line/", form).status_code == 302
-    with in_municipality(storkoping):
-        assert RosterLine.objects.count() == 3
-    response = as_arvid.post("/portal/roster/add/line/", form)
-    assert response.status_code == 422
-    assert "har redan tisdag" in response.content.decode()
-    bad = as_arvid.post("/portal/roster/add/line/", form | {"starts": "kvart i"})
-    assert "Skriv klockslaget som 07:00." in bad.content.decode()
-    none = as_arvid.post("/portal/roster/add/line/", form | {"weekday": []})
-    assert "Välj minst en dag." in none.content.decode()
-
-
-def test_half_past_seven_is_written_as_in_sweden(here: Things, as_arvid: Any, storkoping: Any) -> None:
-    form = {
-        "duty": str(here.duty),
-        "contact": str(here.contact),
-        "weekday": ["2"],
-        "starts": "07.30",
-        "ends": "7.45",
-    }
-    assert as_arvid.post("/portal/roster/add/line/", form | {"rank": "8"}).status_code == 302
-    with in_municipality(storkoping):
-        line = RosterLine.objects.get(rank=8)
-    assert (line.starts, line.ends) == (time(7, 30), time(7, 45))
-
-
 @pytest.mark.parametrize(
     ("what", "form", "field"),
     [
         ("contact", {"name": "Larmet", "phone": "abc"}, 'name="phone"'),
         ("duty", {"name": "", "function": "property"}, 'name="name"'),
-        ("line", {"starts": "kväll", "ends": "07:00", "weekday": ["1"]}, 'name="starts"'),
-        ("line", {"starts": "16:00", "ends": "07:00"}, "<fieldset"),
     ],
 )
 def test_a_refused_form_comes_back_with_the_wrong_field_in_hand(
@@ -193,22 +153,6 @@ def test_a_refused_form_comes_back_with_the_wrong_field_in_hand(
     marked = re.findall(r"<[^>]*autofocus[^>]*>", page)
     assert len(marked) == 1
     assert field in marked[0]
-
-
-def test_days_are_added_all_or_none(here: Things, as_arvid: Any, storkoping: Any) -> None:
-    form = {"duty": here.duty, "contact": here.contact, "starts": "08:00", "ends": "12:00", "rank": "1"}
-    response = as_arvid.post("/portal/roster/add/line/", form | {"weekday": ["3", "0"]})
-    assert response.status_code == 422  # Monday is taken round the clock
-    with in_municipality(storkoping):
-        assert RosterLine.objects.count() == 1
-
-
-def test_the_week_is_told_in_few_words(here: Things, as_arvid: Any) -> None:
-    form = {"duty": here.duty, "contact": here.contact, "starts": "16:00", "ends": "07:00", "rank": "2"}
-    as_arvid.post("/portal/roster/add/line/", form | {"weekday": ["1", "2", "3"]})
-    page = as_arvid.get("/portal/roster/").content.decode()
-    assert "Tisdag–torsdag" in page
-    assert "16:00–07:00 nästa dag 2. Sara Dahl" in page
 
 
 def test_a_safe_point_is_registered_changed_and_removed(here: Things, as_arvid: Any, storkoping: Any) -> None:

@@ -93,6 +93,19 @@ def test_who_ended_is_hidden_from_cases_and_erased_in_due_time(
         assert AuditEntry.objects.filter(verb="resident.erased", subject=str(greta.pk)).exists()
 
 
+def test_how_long_who_ended_is_kept_is_the_installations(
+    greta: Resident, as_hedda: Any, hedda: Any, storkoping: Any, settings: Any
+) -> None:
+    settings.RESIDENTS_KEPT_DAYS = 14
+    assert "14 dagar" in as_hedda.get(f"/portal/residents/{greta.pk}/end/").content.decode()
+    with in_municipality(storkoping):
+        services.end(resident_id=greta.pk, actor=hedda, now=NOW)
+    assert "raderas 14 dagar efter" in as_hedda.get(f"/portal/residents/{greta.pk}/").content.decode()
+    with in_public():
+        assert services.erase_ended(NOW + timedelta(days=13)) == 0
+        assert services.erase_ended(NOW + timedelta(days=14)) == 1
+
+
 def test_an_end_can_be_taken_back(greta: Resident, as_hedda: Any, storkoping: Any) -> None:
     base = f"/portal/residents/{greta.pk}/"
     assert as_hedda.post(f"{base}end/").status_code == 302

@@ -42,3 +42,17 @@ writes?.addEventListener("submit", async (event) => {
     clearInterval(asking);
   }
 });
+
+// a large file is read and written elsewhere: the page follows it, and shows what came of it
+const waits = document.querySelector("[data-waits]");
+if (waits) {
+  setInterval(async () => {
+    const answer = await fetch(waits.dataset.waits).catch(() => null);
+    if (!answer) return;
+    const { done, total, state } = answer.ok ? await answer.json() : {};
+    if (state !== waits.dataset.state) location.reload();
+    if (!total) return;
+    waits.querySelector("progress").value = done;
+    waits.querySelector("[data-status]").textContent = `${done} av ${total}`;
+  }, 1000);
+}
