@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import random
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -26,17 +27,20 @@ type Work = tuple[str, str, bytes]
 """A source's key, an idempotency key and a body."""
 
 
-def send(port: int, work: list[Work]) -> dict[str, tuple[str, float]]:
-    """In a process of its own: each until it is acknowledged; idempotency key → signal id and when (monotonic)."""
+def send(port: int, work: list[Work], away: float = 0) -> dict[str, tuple[str, float]]:
+    """In a process of its own: each until it is acknowledged; idempotency key → signal id and when (monotonic).
+
+    ``away``: how many seconds nobody may answer before it is a fault.
+    """
     acked: dict[str, tuple[str, float]] = {}
 
     def some(nth: int) -> None:
         link = Link(port)
         for source_key, key, raw in work[nth::SENDERS]:
-            status, answer = link.post(source_key, raw, key)
+            status, answer = _say(link, source_key, raw, key, away)
             while status in (429, 503):
                 time.sleep(1)
-                status, answer = link.post(source_key, raw, key)
+                status, answer = _say(link, source_key, raw, key, away)
             assert status in (200, 201), answer
             acked[key] = answer["id"], time.monotonic()
         link.close()
@@ -44,6 +48,17 @@ def send(port: int, work: list[Work]) -> dict[str, tuple[str, float]]:
     with ThreadPoolExecutor(SENDERS) as threads:
         list(threads.map(some, range(SENDERS)))
     return acked
+
+
+def _say(link: Link, source_key: str, raw: bytes, key: str, away: float) -> tuple[int, dict[str, Any]]:
+    end = time.monotonic() + away
+    while True:
+        try:
+            return link.post(source_key, raw, key)
+        except (OSError, http.client.HTTPException, ValueError):
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.2)
 
 
 def alarm_storm(region: Region, *, alarms: int) -> dict[str, Any]:

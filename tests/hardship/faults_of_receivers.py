@@ -1,224 +1,129 @@
-"""The receivers under fault, with panels that say each frame until it is acknowledged."""
+"""The receivers under fault, with panels and home phones that say each thing until it is acknowledged."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import random
 import signal
 import socket
 import struct
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from tests.hardship import narrow_receivers
-from tests.hardship.panels import Panels, exchange, frame, stored
+from tests.hardship import homephones
+from tests.hardship.at_the_receivers import PANELS, Callers, assert_once, listening, stored, storing_child
+from tests.hardship.homephones import TRANSPORTS, Call
+from tests.hardship.panels import exchange, frame
 from tests.hardship.region import Region
-from tests.hardship.registering import account
-from tests.support.receivers import Receivers, receivers
+from tests.hardship.registering import account, phone
+from tests.support.receivers import Receivers
 
-PANELS = 50
 LONE = 60  # a panel apart from the fifty
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: hang up with RST
+PATIENCE = 60.0
 
 type Told = dict[str, Any]
-
-
-@contextlib.contextmanager
-def listening(region: Region, module: str = "config.cli") -> Iterator[Receivers]:
-    """The receivers, with a hundred panels registered."""
-    region.python("tests.hardship.registering", str(region.places[0].id), "100")
-    with receivers(module, **region.environment) as process:
-        yield process
-
-
-def assert_once(region: Region, panels: Panels, others: int = 0) -> None:
-    """Every frame acknowledged is one stored signal with a case, and nothing else is stored but ``others``."""
-    assert panels.wrong == [], panels.wrong[:3]
-    found = stored(region)
-    assert panels.acked <= set(found), f"{len(panels.acked - set(found))} acknowledged without a row"
-    assert set(found.values()) <= {1}, "a frame is stored twice"
-    assert len(found) == len(panels.acked) + others, f"{len(found)} stored, {len(panels.acked)} acknowledged"
-    assert region.one("SELECT count(*) FROM intake_signal") == len(found)
-    assert region.one("SELECT count(*) FROM intake_signal WHERE item_id IS NULL") == 0
-    cases = region.one("SELECT count(DISTINCT item_id) FROM intake_signal")
-    assert cases == region.one("SELECT count(*) FROM workqueue_workitem") == len(found), f"{cases} cases"
-
-
-def _told(panels: Panels, **more: Any) -> Told:
-    return {**more, "acked": len(panels.acked), "slowest s": panels.slowest, "answers": dict(panels.answers)}
 
 
 def receivers_killed(region: Region, *, kills: int, per_kill: int) -> Told:
     """kill -9 of the receivers alone, between frame and row, row and acknowledgement, wherever it hits."""
     with listening(region) as process:
-        with Panels(process.dc09_port, count=PANELS) as panels:
+        with Callers(process) as callers:
             for _ in range(kills):
-                panels.until_acked(len(panels.acked) + per_kill)
+                callers.until_more(per_kill)
                 process.popen.kill()  # the storing child is left to find out by itself
                 process.popen.wait(10)
                 process.restart()
-            panels.until_acked(len(panels.acked) + per_kill)
-        assert_once(region, panels)
-    return _told(panels, kills=kills)
+            callers.until_more(per_kill)
+        assert_once(region, callers.panels, callers.phones)
+    return callers.told(kills=kills)
 
 
 def storing_killed(region: Region, *, kills: int, per_kill: int) -> Told:
-    """kill -9 of the child in which the receivers store; another is started and no frame is lost or doubled."""
+    """kill -9 of the child in which the receivers store; another is started and nothing is lost or doubled."""
     with listening(region) as process:
-        with Panels(process.dc09_port, count=PANELS) as panels:
+        with Callers(process) as callers:
             for _ in range(kills):
-                panels.until_acked(len(panels.acked) + per_kill)
-                os.kill(_storing_child(process.pid), signal.SIGKILL)
-            panels.until_acked(len(panels.acked) + per_kill)
+                callers.until_more(per_kill)
+                os.kill(storing_child(process.pid), signal.SIGKILL)
+            callers.until_more(per_kill)
         assert process.popen.poll() is None
         assert process.starts == 1
-        assert_once(region, panels)
-    return _told(panels, kills=kills)
-
-
-def _storing_child(pid: int) -> int:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            with contextlib.suppress(OSError):
-                if b"config.storing" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return int(child)
-        time.sleep(0.05)
-    raise AssertionError("no storing child")
+        assert_once(region, callers.panels, callers.phones)
+    return callers.told(kills=kills)
 
 
 def postgres_restarted(region: Region, *, restarts: int, per_restart: int) -> Told:
     """A power cut of PostgreSQL under traffic: the same process goes on, and what is acknowledged is there."""
     recovered: list[float] = []
     with listening(region) as process:
-        with Panels(process.dc09_port, count=PANELS) as panels:
+        with Callers(process) as callers:
             for _ in range(restarts):
-                panels.until_acked(len(panels.acked) + per_restart)
+                callers.until_more(per_restart)
                 region.services.restart_postgres(immediate=True)
                 begun = time.monotonic()
-                panels.until_acked(len(panels.acked) + PANELS)
+                callers.until_more(PANELS)
                 recovered.append(time.monotonic() - begun)
-            panels.until_acked(len(panels.acked) + per_restart)
+            callers.until_more(per_restart)
         assert process.popen.poll() is None
-        assert_once(region, panels)
-    return _told(panels, restarts=restarts, **{"recovered s": max(recovered)})
+        assert_once(region, callers.panels, callers.phones)
+    return callers.told(restarts=restarts, **{"recovered s": max(recovered)})
 
 
 def lost_acknowledgements(region: Region, *, rounds: int) -> Told:
-    """The panel hangs up before its acknowledgement comes, and says the frame again over TCP and UDP."""
+    """A panel and a phone hang up before their acknowledgements come, and say it again over TCP and UDP."""
     said = set()
     with listening(region) as process:
         for nth in range(1, rounds + 1):
-            raw = frame(LONE, nth)
-            with socket.create_connection(("127.0.0.1", process.dc09_port)) as link:
-                link.sendall(raw)
-                time.sleep(random.Random(nth).choice([0.0, 0.005, 0.05]))
-                link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            assert asyncio.run(exchange(process.dc09_port, raw)) == ["ACK"]
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-                datagrams.settimeout(5)
-                datagrams.sendto(raw, ("127.0.0.1", process.dc09_port))
-                assert b'"ACK"' in datagrams.recv(2048)
-            said.add((account(LONE), f"{nth:04d}"))
+            _panel_hangs_up(process, nth)
+            asyncio.run(_phone_hangs_up(process, nth))
+            said |= {(account(LONE), f"{nth:04d}"), (phone(LONE + nth % 4), f"{nth:06X}")}
     found = stored(region)
-    assert found == dict.fromkeys(said, 1), f"{found.total()} stored of {rounds}"
+    assert found == dict.fromkeys(said, 1), f"{found.total()} stored of {len(said)}"
+    assert region.one("SELECT count(*) FROM workqueue_workitem") == len(said)
     return {"rounds": rounds, "stored": found.total()}
 
 
-def garbage(region: Region, *, pieces: int) -> Told:
-    """Noise, broken frames and other protocols at both ports over TCP and UDP, while panels send."""
-    chance = random.Random(16)
-    with listening(region) as process:
-        with Panels(process.dc09_port, count=PANELS, pause=0.2) as panels:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-                for nth in range(pieces):
-                    port = (process.dc09_port, process.scaip_port)[nth % 2]
-                    datagrams.sendto(_noise(chance)[:60_000], ("127.0.0.1", port))
-                    with contextlib.suppress(OSError):
-                        _throw(port, _noise(chance))
-            panels.until_acked(len(panels.acked) + PANELS)
-        assert process.popen.poll() is None
-        assert panels.slowest < 10, f"a panel waited {panels.slowest:.1f} s"
-        assert set(panels.answers) == {"ACK"}, dict(panels.answers)
-        assert_once(region, panels)
-    return _told(panels, pieces=pieces)
+def _panel_hangs_up(process: Receivers, nth: int) -> None:
+    raw = frame(LONE, nth)
+    _say_and_hang_up(process.dc09_port, raw, nth)
+    assert asyncio.run(exchange(process.dc09_port, raw)) == ["ACK"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+        datagrams.settimeout(5)
+        datagrams.sendto(raw, ("127.0.0.1", process.dc09_port))
+        assert b'"ACK"' in datagrams.recv(2048)
 
 
-def _throw(port: int, noise: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as link:
-        link.sendall(noise)
+async def _phone_hangs_up(process: Receivers, nth: int) -> None:
+    """First over one transport, lost and said again unchanged on a new socket; then as a new MESSAGE over the other."""
+    kind, ref = LONE + nth % 4, f"{nth:06X}"
+    first, other = (TRANSPORTS[(kind + more) % 2] for more in (0, 1))
+    call = Call(kind, ref, first)
+    _say_and_hang_up(process.scaip_port, call.raw, nth, datagram=first == "UDP")
+    await _until_taken(process, call)
+    await _until_taken(process, Call(kind, ref, other))
 
 
-def _noise(chance: random.Random) -> bytes:
-    whole = frame(LONE, 1)
-    at = chance.randrange(1, len(whole) - 1)
-    match chance.randrange(6):
-        case 0:
-            return chance.randbytes(chance.randrange(1, 2_000))
-        case 1:
-            return whole[:at]
-        case 2:
-            return whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
-        case 3:
-            return b"\n" * chance.randrange(1, 2_000) + b"\r" * chance.randrange(20)
-        case 4:
-            return b"\nABCD" + b"9" * chance.randrange(100_000)
-        case _:
-            return b"MESSAGE sip:x SIP/2.0\r\nContent-Length: 99999999\r\n\r\n" + chance.randbytes(50)
+async def _until_taken(process: Receivers, call: Call) -> None:
+    line = homephones.line_of(call.transport, process.scaip_port)
+    begun = time.monotonic()
+    try:
+        while (told := await homephones.say(line, call, homephones.T2)) != "snu 0":
+            assert told in ("silence", "broken"), told
+            assert time.monotonic() - begun < PATIENCE, (
+                f"{call.transport}: {told}, 200 came: {call.confirmed}"
+            )
+    finally:
+        line.close()
 
 
-def bad_connections(region: Region, *, each: int, floods: int) -> Told:
-    """One byte a second, silent connections, and more than the limit, while ten panels go on undisturbed."""
-    with listening(region, narrow_receivers.__name__) as process:
-        with Panels(process.dc09_port, count=10, pause=0.2) as panels:
-            panels.until_acked(10)
-            cut = asyncio.run(_slow_and_silent(process.dc09_port, each))
-            refused = sum(asyncio.run(_flood(process.dc09_port)) for _ in range(floods))
-            panels.until_acked(len(panels.acked) + 30)
-        assert process.popen.poll() is None
-        assert panels.slowest < 5, f"a panel waited {panels.slowest:.1f} s"
-        assert set(panels.answers) == {"ACK"}, dict(panels.answers)
-        assert_once(region, panels)
-    return _told(panels, cut=cut, refused=refused)
-
-
-async def _slow_and_silent(port: int, each: int) -> int:
-    """How many were cut, all of them in time."""
-    patience = narrow_receivers.IDLE_SECONDS + 10
-
-    async def held(*, slowly: bool) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        typing = asyncio.create_task(_type(writer)) if slowly else None
-        try:
-            async with asyncio.timeout(patience):
-                with contextlib.suppress(ConnectionError):
-                    assert await reader.read() == b""
-        finally:
-            if typing is not None:
-                typing.cancel()
-            writer.close()
-
-    await asyncio.gather(*(held(slowly=nth % 2 == 0) for nth in range(2 * each)))
-    return 2 * each
-
-
-async def _type(writer: asyncio.StreamWriter) -> None:
-    for byte in frame(LONE, 1):
-        writer.write(bytes([byte]))
-        await asyncio.sleep(1)
-
-
-async def _flood(port: int) -> int:
-    """Twice the limit at once; how many were hung up on at once. The next is let in when they are gone."""
-    ends = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2 * narrow_receivers.CONNECTIONS)]
-    await asyncio.sleep(0.5)
-    refused = sum(reader.at_eof() for reader, _ in ends)
-    for _, writer in ends:
-        writer.close()
-    assert refused >= narrow_receivers.CONNECTIONS, f"only {refused} were refused"
-    await asyncio.sleep(0.5)
-    return refused
+def _say_and_hang_up(port: int, raw: bytes, nth: int, *, datagram: bool = False) -> None:
+    """The answer comes to nobody, whether it was on its way by then or not."""
+    kind = socket.SOCK_DGRAM if datagram else socket.SOCK_STREAM
+    with socket.socket(socket.AF_INET, kind) as link:
+        link.connect(("127.0.0.1", port))
+        link.sendall(raw)
+        time.sleep(random.Random(nth).choice([0.0, 0.005, 0.05]))
+        if not datagram:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)

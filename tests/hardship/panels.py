@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
-from collections import Counter
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
+from functools import partial
 
 from alarms.receivers.dc09 import building
 from alarms.receivers.dc09.errors import Dc09Error
 from alarms.receivers.dc09.frames import Frame, parse
 from alarms.receivers.dc09.stream import Splitter
-from tests.hardship.region import Region
 from tests.hardship.registering import account
+from tests.hardship.repeating import Repeating, Said
 
 PATIENCE = 3.0
-"""Seconds until a panel says its frame again."""
-GIVE_UP = 100.0
-
-type Said = tuple[str, str]
-"""Account and sequence number of one frame."""
+"""Seconds until a panel says its frame again; on a busy machine it may have to, without harm."""
+SETTLED = {"ACK", "silence"}
 
 
 def frame(nth: int, sequence: int) -> bytes:
@@ -31,7 +24,7 @@ def frame(nth: int, sequence: int) -> bytes:
     return building.build(building.sia_dcs(account=account(nth), sequence=f"{sequence:04d}", event=event))
 
 
-async def exchange(port: int, raw: bytes, seconds: float = PATIENCE) -> list[str]:
+async def exchange(port: int, raw: bytes, seconds: float = 20.0) -> list[str]:
     """What is answered to ``raw`` on a connection of its own, until silence or hanging up. Raises OSError."""
     told: list[str] = []
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -45,63 +38,19 @@ async def exchange(port: int, raw: bytes, seconds: float = PATIENCE) -> list[str
     return told
 
 
-class Panels:
-    """``with Panels(port) as panels: …`` sends until the block ends, then finishes what is unacknowledged."""
+class Panels(Repeating):
+    """So many panels, each on its own connection."""
 
-    def __init__(self, port: int, *, count: int = 50, pause: float = 0.05, first: int = 0) -> None:
-        self.port, self.count, self.pause, self.first = port, count, pause, first
-        self.acked: set[Said] = set()
-        self.answers: Counter[str] = Counter()
-        self.wrong: list[str] = []
-        self.slowest = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._all()), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join(GIVE_UP + 20)
-        assert error is not None or not self._thread.is_alive(), "a panel never finished"
-
-    def until_acked(self, count: int, seconds: float = 90) -> None:
-        """Wait until so many frames are acknowledged."""
-        end = time.monotonic() + seconds
-        while len(self.acked) < count:
-            assert time.monotonic() < end, f"only {len(self.acked)} of {count}; {dict(self.answers)}"
-            time.sleep(0.02)
-
-    async def _all(self) -> None:
-        await asyncio.gather(*(self._panel(self.first + nth) for nth in range(self.count)))
-
-    async def _panel(self, nth: int) -> None:
+    async def _one(self, nth: int) -> None:
         link = Link(self.port)
         sequence = 0
-        while not self._stop.is_set():
+        while not self._stopped:
             sequence += 1
-            await self._until_acknowledged(link, nth, sequence)
+            said, raw = (account(nth), f"{sequence:04d}"), frame(nth, sequence)
+            say = partial(link.say, raw, said)
+            await self._until_acknowledged(said, say, good="ACK", bad={"DUH", "NAK"}.__contains__)
             await asyncio.sleep(self.pause)
         link.close()
-
-    async def _until_acknowledged(self, link: Link, nth: int, sequence: int) -> None:
-        said, raw = (account(nth), f"{sequence:04d}"), frame(nth, sequence)
-        begun = time.monotonic()
-        while time.monotonic() - begun < GIVE_UP:
-            answer = await link.say(raw, said)
-            self.answers[answer] += 1
-            if answer == "ACK":
-                self.acked.add(said)
-                self.slowest = max(self.slowest, time.monotonic() - begun)
-                return
-            if answer in ("DUH", "NAK"):
-                self.wrong.append(f"{answer} {said}")
-                return
-            await asyncio.sleep(0.1)
-        self.wrong.append(f"never acknowledged: {said}")
 
 
 class Link:
@@ -144,15 +93,3 @@ class Link:
         if self._ends is not None:
             self._ends[1].close()
         self._ends = None
-
-
-def stored(region: Region) -> Counter[Said]:
-    """Every stored frame, by the letter of its signal."""
-    found: Counter[Said] = Counter()
-    for place in region.places:
-        found.update(
-            region.sql(
-                f"SELECT account, body->'data'->>'sequence' FROM \"{place.schema}\".contents_signalcontent"
-            )
-        )
-    return found

@@ -13,10 +13,15 @@ from tests.hardship import (
     faults_of_senders,
     faults_of_services,
     faults_of_webhooks,
+    noise_at_receivers,
 )
+from tests.hardship.crowd_of_connections import crowd_of_connections
 from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.faults_of_crowds import alarm_storm, network_away
 from tests.hardship.faults_of_floods import power_cut
+from tests.hardship.faults_of_gathering import killed_while_gathering
+from tests.hardship.faults_of_imports import import_killed, import_without_broker, texts_beside_an_import
+from tests.hardship.faults_of_ways import stopped_receivers
 from tests.hardship.full_disk import full_disk
 from tests.hardship.isolation import isolation
 from tests.hardship.public_rush import public_rush
@@ -62,6 +67,10 @@ ALL: dict[str, Program] = {
         "14", "Tusentals fel är två ärenden, varje objekt räknat; branden mitt i står på varje tavla",
         power_cut, {"silent": 150, "alarms": 200}, {"silent": 5_000, "alarms": 5_000},
     ),
+    "power cut, web killed": _program(
+        "2 14", "Varje kvitterat larm är ett objekt i det samlade ärendet eller ett eget; branden har sitt eget",
+        killed_while_gathering, {"alarms": 120, "kills": 1}, {"alarms": 5_000, "kills": 10},
+    ),
     "console asleep": _program(
         "12", "Den som sovit laddar om en gång och visar sanningen",
         faults_of_processes.console_asleep, {"alarms": 40, "events": 6_000}, {"alarms": 3_000, "events": 20_000},
@@ -69,6 +78,18 @@ ALL: dict[str, Program] = {
     "long import": _program(
         "–", "En öppen skrivande transaktion håller inte larmen tillbaka",
         faults_of_services.long_import, {"seconds": 2}, {"seconds": 60},
+    ),
+    "import, worker killed": _program(
+        "1", "Arbetaren dödas mitt i läsning och skrivning: alla rader en gång, eller ingen",
+        import_killed, {"rows": 1_500, "kills": 1}, {"rows": 20_000, "kills": 2},
+    ),
+    "import, broker away": _program(
+        "3", "Ingen kan väcka arbetaren: filen läses och skrivs ändå, av den väntande raden",
+        import_without_broker, {"rows": 1_500}, {"rows": 5_000},
+    ),
+    "import beside texts": _program(
+        "–", "En lång inläsning håller inget sms tillbaka",
+        texts_beside_an_import, {"rows": 1_500, "texts": 20}, {"rows": 20_000, "texts": 300},
     ),
     "everybody reconnects": _program(
         "13", "Alla konsoler är tillbaka på en gång efter en omstart",
@@ -134,29 +155,37 @@ ALL: dict[str, Program] = {
         faults_of_senders.poison, {"bodies": 120}, {"bodies": 100_000},
     ),
     "receivers killed": _program(
-        "2", "Mottagarna dödas om och om igen: varje ram ett larm, ingen kvittens utan rad",
+        "2", "Mottagarna dödas om och om igen: varje ram och MESSAGE ett larm, inget svar utan rad",
         faults_of_receivers.receivers_killed, {"kills": 1, "per_kill": 60}, {"kills": 20, "per_kill": 1_000},
     ),
     "receivers' storing killed": _program(
-        "2", "Den lagrande processen dödas: varje ram ett larm, mottagarna går vidare",
+        "2", "Den lagrande processen dödas: varje ram och MESSAGE ett larm, mottagarna går vidare",
         faults_of_receivers.storing_killed, {"kills": 2, "per_kill": 60}, {"kills": 20, "per_kill": 1_000},
     ),
     "receivers, postgres restarted": _program(
-        "4", "PostgreSQL dödas under trafik: tystnad, omsändning, varje ram ett larm",
+        "4", "PostgreSQL dödas under trafik: tystnad, omsändning, varje ram och MESSAGE ett larm",
         faults_of_receivers.postgres_restarted,
         {"restarts": 1, "per_restart": 60}, {"restarts": 10, "per_restart": 1_000},
     ),
     "lost acknowledgement": _program(
-        "7", "En ram vars kvittens försvann kvitteras igen utan ett andra larm",
+        "7", "En ram eller MESSAGE vars kvittens försvann kvitteras igen utan ett andra larm",
         faults_of_receivers.lost_acknowledgements, {"rounds": 10}, {"rounds": 500},
+    ),
+    "stopped receivers are told": _program(
+        "2", "Mottagarna står stilla: båda larmvägarna sägs på varje konsol, inget ärende, och det går över",
+        stopped_receivers, {"seconds": 3, "stops": 1}, {"seconds": 12, "stops": 4, "heard_every": 24},
     ),
     "garbage at the receivers": _program(
         "16", "Skräp på TCP och UDP: ingen krasch, panelerna märker inget",
-        faults_of_receivers.garbage, {"pieces": 100}, {"pieces": 20_000},
+        noise_at_receivers.garbage, {"pieces": 100}, {"pieces": 20_000},
     ),
     "bad connections": _program(
         "11 16", "Långsamma, halvöppna och för många kapas eller nekas; de andra går vidare",
-        faults_of_receivers.bad_connections, {"each": 20, "floods": 1}, {"each": 20, "floods": 20},
+        noise_at_receivers.bad_connections, {"each": 20, "floods": 1}, {"each": 20, "floods": 20},
+    ),
+    "crowd of connections": _program(
+        "16", "Fler förbindelser än mottagaren bär: de över gränsen läggs på, panelerna märker inget",
+        crowd_of_connections, {"addresses": 1, "each": 1_100}, {"addresses": 11, "each": 1_000},
     ),
     "cameras, web killed": _program(
         "2", "Webben dödas medan bilder kommer: varje svar är ett larm, ett ärende och hela bilder",
