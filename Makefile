@@ -38,7 +38,7 @@ demo-reset: ## Glömmer demons data
 	@rm -rf "$(DEMO_DIR)" && echo "$(DEMO_DIR) är borttagen."
 
 test: $(DEVELOP) ## Kör alla prov (TESTS=tests/alarms för en del av dem)
-	@$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/benchmarks $(TESTS)
+	@$(PY) -m pytest -n 3 --dist loadfile --ignore=tests/benchmarks $(TESTS)
 
 check: lint types contracts migrations templates test ## Granskar stil, typer, lager, migreringar och mallar; kör sedan proven
 

@@ -6,6 +6,7 @@ import os
 
 from celery import Celery
 
+from alarms.callouts.bootstep import Advance
 from central.carriers.bootstep import Drain
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -23,4 +24,5 @@ app.conf.update(
     worker_hijack_root_logger=False,
 )
 app.steps["worker"].add(Drain)
+app.steps["worker"].add(Advance)
 app.autodiscover_tasks()

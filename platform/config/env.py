@@ -71,6 +71,7 @@ class Env:
     hooks_max_bytes: int
     pictures_open_minutes: int
     pictures_kept_days: int
+    residents_kept_days: int
     untouched_minutes_p1: int
     untouched_minutes_p2: int
     db_pool_max: int
@@ -88,6 +89,7 @@ class Env:
     own_check_seconds: int
     own_check_host: str
     own_check_base_url: str
+    calendar_hosts: list[str]
 
 
 def broker_form(redis_url: str) -> str:
@@ -120,6 +122,7 @@ def read() -> Env:
         hooks_max_bytes=number("HOOKS_MAX_BYTES", 12_000_000),
         pictures_open_minutes=number("PICTURES_OPEN_MINUTES", 10),
         pictures_kept_days=number("PICTURES_KEPT_DAYS", 30),
+        residents_kept_days=number("RESIDENTS_KEPT_DAYS", 90),
         untouched_minutes_p1=number("UNTOUCHED_MINUTES_P1", 2),
         untouched_minutes_p2=number("UNTOUCHED_MINUTES_P2", 10),
         db_pool_max=number("DB_POOL_MAX", 20),
@@ -137,4 +140,5 @@ def read() -> Env:
         own_check_seconds=number("OWN_CHECK_SECONDS", 60),
         own_check_host=text("OWN_CHECK_HOST"),
         own_check_base_url=text("OWN_CHECK_BASE_URL").rstrip("/"),
+        calendar_hosts=[one.lower() for one in words("CALENDAR_HOSTS")],
     )

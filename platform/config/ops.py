@@ -22,6 +22,7 @@ from alarms import healing
 from alarms.escalation import backups, ways
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.models import Heartbeat
+from alarms.workqueue.following import follows
 from alarms.workqueue.models import Presence, State, WorkItem
 from central.carriers import gateway
 from central.clock import clock
@@ -144,14 +145,15 @@ def may_read_metrics(scope: Scope) -> bool:
 async def metrics() -> bytes:
     """Prometheus text: this process's counters, and the numbers that the database knows."""
     try:
-        numbers = await run_public(_numbers)
+        numbers = await run_public(gauges)
     except Exception:
         numbers = {"tc_database_up": 0}
     lines = [f"# TYPE {name.partition('{')[0]} gauge\n{name} {value}\n" for name, value in numbers.items()]
     return generate_latest() + "".join(lines).encode()
 
 
-def _numbers() -> dict[str, float]:
+def gauges() -> dict[str, float]:
+    """What the database knows, by metric name; in the public schema."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), min(at) FROM public.audit_auditentry WHERE sequence IS NULL")
@@ -161,7 +163,7 @@ def _numbers() -> dict[str, float]:
         "tc_database_up": 1,
         "tc_disk_full": int(disk_is_full()),
         "tc_last_event_id": last_id(),
-        "tc_unanswered": WorkItem.objects.filter(state=State.UNANSWERED).count(),
+        "tc_unanswered": WorkItem.objects.filter(~follows(), state=State.UNANSWERED).count(),
         "tc_unopened_signals": healing.unopened(now),
         "tc_messages_waiting": gateway.waiting(),
         "tc_consoles_present": Presence.objects.filter(seen_at__gt=now - timedelta(seconds=12)).count(),

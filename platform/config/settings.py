@@ -31,6 +31,7 @@ SHARED_APPS = [
     "alarms.registry",
     "alarms.workqueue",
     "alarms.callouts",
+    "alarms.decisions",
     "alarms.escalation",
     "django.contrib.contenttypes",
     "django.contrib.auth",  # its user functions; our own model and backend
@@ -49,6 +50,7 @@ TENANT_APPS = [
     "tenants.contents",
     "tenants.instructions",
     "tenants.oncall",
+    "tenants.decided",
     "tenants.safepoints",
     "tenants.sites",
     "tenants.residents",
@@ -173,6 +175,7 @@ INTAKE_RATE_PER_SOURCE = ENV.intake_rate_per_source
 HOOKS_MAX_BYTES = ENV.hooks_max_bytes
 PICTURES_OPEN_MINUTES = ENV.pictures_open_minutes
 PICTURES_KEPT_DAYS = ENV.pictures_kept_days
+RESIDENTS_KEPT_DAYS = ENV.residents_kept_days
 RECEIVERS_HOST = ENV.receivers_host
 DC09_PORT = ENV.dc09_port
 SCAIP_PORT = ENV.scaip_port
@@ -183,6 +186,7 @@ RECEIVERS_METRICS_PORT = ENV.receivers_metrics_port
 OWN_CHECK_SECONDS = ENV.own_check_seconds
 OWN_CHECK_HOST = ENV.own_check_host
 OWN_CHECK_BASE_URL = ENV.own_check_base_url
+CALENDAR_HOSTS = ENV.calendar_hosts
 UNTOUCHED_MINUTES = {1: ENV.untouched_minutes_p1, 2: ENV.untouched_minutes_p2}
 METRICS_TOKEN = ENV.metrics_token
 RESERVE_NUMBER = ENV.reserve_number

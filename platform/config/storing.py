@@ -30,16 +30,20 @@ def main() -> None:
     from alarms.receivers.storing import serve
     from config.serving import settle
 
-    connection_created.connect(_by_index)
+    connection_created.connect(_prepare)
     settle()
     with socket.socket(fileno=os.dup(0)) as link:
         serve(link, utc_now)
 
 
-def _by_index(sender: object, connection: object, **_: object) -> None:
-    """A prepared plan lives as long as the process: one made while a table was small must suit the grown one too."""
+def _prepare(sender: object, connection: object, **_: object) -> None:
+    """A prepared plan lives as long as the process: one made while a table was small must suit the grown one too.
+
+    And a process that stands still in the middle of a batch lets go of its locks: everybody waits for the events'.
+    """
     with connection.cursor() as cursor:  # type: ignore[attr-defined]  # Django's signal is untyped
         cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET idle_in_transaction_session_timeout = '20s'")
 
 
 if __name__ == "__main__":

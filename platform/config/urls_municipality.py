@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.safepoints.urls")),
+    path("jour/", include("tenants.oncall.urls")),
     path("portal/", include("tenants.portal.urls")),
     path("", include("central.accounts.urls")),
 ]

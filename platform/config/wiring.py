@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
+from alarms.callouts import purposes
 from alarms.callouts.listening import Callouts
 from alarms.callouts.queries import unresolved
+from alarms.decisions import services as decisions
+from alarms.decisions.asking import PURPOSE as PURPOSE_OF_DECISIONS
+from alarms.decisions.asking import ToDecide, when_nobody
+from alarms.decisions.models import Decision
 from alarms.intake import conventions
 from alarms.intake.models import Protocol
 from alarms.intake.signals_of import newest_of
@@ -13,12 +21,14 @@ from alarms.unexpected import PURPOSE, Unexpected
 from alarms.workqueue import closing
 from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import WorkItem
+from central.accounts.models import User
 from central.audit import ports as audit_ports
 from central.carriers import letters, listeners
 from config.transmitters import Transmitters
 from tenants import transmitters
 from tenants.contents.ports import register_signals
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
+from tenants.decided import ports as deferrals
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
 
@@ -29,6 +39,9 @@ def connect() -> None:
     letters.register(MessageLetters())
     register_signals(newest_of)
     listeners.register("callout", Callouts())
+    purposes.register(PURPOSE_OF_DECISIONS, ToDecide())
+    purposes.register_when_nobody(when_nobody)
+    deferrals.register(receive_for_team)
     listeners.register("safepoint", StaffAnswers())
     listeners.register_last(PURPOSE, Unexpected())
     transmitters.register(Transmitters())
@@ -37,6 +50,14 @@ def connect() -> None:
     conventions.register(Protocol.DC09, dc09_faults)
     conventions.register(Protocol.SCAIP, scaip_faults)
     conventions.register(Protocol.WEBHOOK, webhook_faults)
+
+
+def receive_for_team(*, decision_id: UUID, person: User, now: datetime) -> None:
+    """The portal's receipt for what was put off, as ``tenants.decided.ports`` asks for it."""
+    try:
+        decisions.receive(decision_id=decision_id, person=person, now=now)
+    except (decisions.AlreadyDecided, Decision.DoesNotExist):
+        raise deferrals.CameBack from None
 
 
 def live_points(item: WorkItem) -> list[Remaining]:

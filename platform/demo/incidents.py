@@ -77,6 +77,7 @@ def phone_message(phone: Phone, *, dty: str, stc: str, mty: str = MESSAGE) -> tu
         "cid": phone.cid,
         "dty": dty,
         "did": phone.cid[-8:],
+        "crd": phone.number if mty == MESSAGE else "",
         "stc": stc,
         "lte": phone.room,
     }

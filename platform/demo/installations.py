@@ -28,12 +28,14 @@ class PanelSite:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone in somebody's home, with what is worn there. ``cid`` are digits; ``transport`` UDP or TCP."""
+    """A phone in somebody's home, with what is worn there. ``cid`` are digits; ``transport`` UDP or TCP;
+    ``number`` is where it answers when it is called, E.164."""
 
     cid: str
     area: str
     room: str
     transport: str
+    number: str = ""
 
 
 def panel(place: Place) -> PanelSite:
@@ -45,7 +47,8 @@ def panel(place: Place) -> PanelSite:
 def phones(place: Place) -> tuple[Phone, Phone]:
     """The municipality's two phones, the one over UDP, the other over TCP."""
     town, _second, third, _fourth = place.areas
+    first = 2 * PLACES.index(place) % 100
     return (
-        Phone(f"00{place.code}501", town, "Hallen", "UDP"),
-        Phone(f"00{place.code}502", third, "Sovrummet", "TCP"),
+        Phone(f"00{place.code}501", town, "Hallen", "UDP", f"+464062804{first:02}"),
+        Phone(f"00{place.code}502", third, "Sovrummet", "TCP", f"+464062804{first + 1:02}"),
     )

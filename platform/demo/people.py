@@ -62,7 +62,12 @@ DUTIES = (
     OnCall("vakt", "Ordningsvakt", "security", ("Gunnar Rond",)),
     OnCall("socialjour", "Social jour", "social_jour", ("Hedda Stöd",)),
     OnCall("raddningsbefal", "Räddningstjänstens befäl", "rescue", ("Ivar Slang",)),
+    OnCall("tib", "Tjänsteperson i beredskap", "general", ("Gunnar Rond", "Ivar Slang")),
 )
+DECIDES = "tib"
+"""The duty that decides when nobody takes a case."""
+EMPTY = {"osby": "va-jour"}
+"""A duty that has nobody tonight, so that somebody has to decide."""
 
 STAFF = ("Jenny Dörr", "Kalle Kaffe")
 """Those who open a safe point."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import transaction
@@ -18,14 +18,15 @@ from demo import cameras, ground, handbook, installations, people, registers
 from demo.ground import Place
 from demo.keys import aes_key, source_key
 from demo.standing import stand
+from tenants.decided.models import Choice, Policy
 from tenants.instructions.models import ActionInstruction
 from tenants.instructions.rules import as_steps
 from tenants.instructions.services import publish
-from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.oncall.models import Contact, Duty, Layer, LayerMember
 from tenants.safepoints.models import SafePoint, StaffContact
 
 APPROVER = "Karin Holm"
-WHOLE_DAY = time(0, 0)  # a line that ends when it starts lasts until the same hour next day
+LONG_AGO, MORNING = date(2026, 1, 5), time(8)  # a Monday; shifts change then
 
 
 class NotADemo(RuntimeError):
@@ -153,7 +154,16 @@ def _fill(place: Place, now: datetime) -> None:
     """What a municipality keeps in its own schema."""
     numbers = people.numbers(place)
     for duty in people.DUTIES:
-        _duty(duty, numbers)
+        _duty(duty, numbers, empty=people.EMPTY.get(place.slug) == duty.code)
+    Policy.objects.get_or_create(
+        function="",
+        defaults={
+            "duty": people.DECIDES,
+            "minutes": 10,
+            "default_choice": Choice.SPECIAL,
+            "shift_days": ["workday"],
+        },
+    )
     for kind, (title, steps) in handbook.INSTRUCTIONS.items():
         if not ActionInstruction.objects.filter(kind=kind).exists():
             publish(kind=kind, title=title, steps=as_steps(steps), approved_by_name=APPROVER, now=now)
@@ -161,22 +171,20 @@ def _fill(place: Place, now: datetime) -> None:
         _safe_point(point, numbers[-len(people.STAFF) :])
 
 
-def _duty(duty: people.OnCall, numbers: list[str]) -> None:
-    """A duty held round the clock, all week, by the same people in rank order."""
+def _duty(duty: people.OnCall, numbers: list[str], *, empty: bool = False) -> None:
+    """A duty held round the clock, all week, by the same people in rank order; or by nobody."""
     row, fresh = Duty.objects.get_or_create(
         code=duty.code, defaults={"name": duty.name, "function": duty.function}
     )
     if not fresh:
         return
     everybody = [name for each in people.DUTIES for name in each.names]
-    for rank, name in enumerate(duty.names, 1):
+    for rank, name in enumerate(() if empty else duty.names, 1):
         contact, _ = Contact.objects.get_or_create(
             name=name, defaults={"phone": numbers[everybody.index(name)]}
         )
-        RosterLine.objects.bulk_create(
-            RosterLine(duty=row, contact=contact, rank=rank, weekday=day, starts=WHOLE_DAY, ends=WHOLE_DAY)
-            for day in range(7)
-        )
+        layer = Layer.objects.create(duty=row, rank=rank, first_day=LONG_AGO, turns_at=MORNING)
+        LayerMember.objects.create(layer=layer, contact=contact, position=1)
 
 
 def _safe_point(point: ground.Point, numbers: list[str]) -> None:

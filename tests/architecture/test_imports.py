@@ -43,7 +43,7 @@ def test_only_the_adapter_imports_twilio() -> None:
     found = who_imports("twilio", *SOURCES)
     assert found <= {
         "platform/central/carriers/adapters/twilio.py",
-        "platform/central/carriers/signatures.py",
+        "platform/central/carriers/adapters/twilio_wire.py",
     }
     assert "platform/central/carriers/adapters/twilio.py" in found
 

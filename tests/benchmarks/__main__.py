@@ -1,7 +1,7 @@
 """``make bench``: measure the platform against a floor in the same run, and say which targets were met.
 
 ``--quick`` takes about three minutes, the whole about twenty. ``--only sustained,latency,storm,stalled,receivers,
-scale`` chooses parts. Ends with status 1 when a target was missed.
+calling_out,scale`` chooses parts. Ends with status 1 when a target was missed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tests.benchmarks import installation, report
+from tests.benchmarks.calling_out import calling_out
 from tests.benchmarks.measures import QUICK, Bench, Row, Sizes
 from tests.benchmarks.receiving import receiving
 from tests.benchmarks.scale import scale
@@ -23,6 +24,7 @@ PARTS: dict[str, tuple[str, Callable[[Bench], Iterator[Row]]]] = {
     "storm": ("en storm", Bench.storm),
     "stalled": ("en konsol som slutar läsa", Bench.stalled),
     "receivers": ("larmmottagarna", receiving),
+    "calling_out": ("utlarmning", calling_out),
     "scale": ("många kommuner", scale),
 }
 

@@ -11,18 +11,22 @@ from typing import Any, Literal
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.world import World, lay_out
 from tests.support import database
-from tests.support.processes import Web, web
+from tests.support.processes import Process, Web, web
 
-CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
+CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DESK: ViewportSize = {"width": 1920, "height": 1080}
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 SILENT = ["--no-sandbox", "--mute-audio", "--disable-gpu"]
 FLAGS = [*SILENT, "--autoplay-policy=no-user-gesture-required"]
 STRICT = [*SILENT, "--autoplay-policy=document-user-activation-required"]
+PATIENCE = 15_000
+"""Milliseconds before an expectation fails; a busy machine is slow, and no test here is about speed."""
+
+expect.set_options(timeout=PATIENCE)
 
 type Scheme = Literal["light", "dark"]
 
@@ -59,6 +63,14 @@ def server(region: World) -> Iterator[Web]:
     """One web process for the module's tests."""
     with web(PUBLIC_BASE_URL="http://localhost") as process:
         yield process
+
+
+@pytest.fixture(scope="module")
+def worker(region: World) -> Iterator[Process]:
+    """A Celery worker for the module's tests: it reads and writes the registers' large files."""
+    process = Process(["celery", "-A", "config.celery", "worker", "--pool", "threads", "--concurrency", "2"])
+    yield process
+    process.stop()
 
 
 @pytest.fixture

@@ -150,6 +150,7 @@ def test_a_moved_municipality_reaches_its_operator_at_once(
     expect(operator.locator(".region-unanswered .row")).to_have_count(1)
     page.keyboard.press("1")
     expect(operator.locator("#filter-text")).to_have_text("Mina kommuner (1)")
+    expect(page.locator(".covering")).to_contain_text("Ingen har: Lillby.")
     page.keyboard.press("d")
     expect(page.locator(".covering")).to_contain_text("Alla kommuner har någon.")
     assert set(Shift.objects.get(user=sven, ended_at=None).municipalities) == {world.lillby.pk}

@@ -147,6 +147,25 @@ def test_ids_only_grow_and_are_used_once(ask: Callable[[str, str], Any]) -> None
     assert used == [[False, True, False, True], [8, 9], 9, 10]
 
 
+def test_what_an_open_case_gathers_waits_with_that_case(ask: Callable[[str, str], Any]) -> None:
+    found = ask(
+        "store",
+        """
+        const store = new m.Store();
+        const board = (lead) => [
+            row({ id: 'lead', objects: 6, ...lead }), row({ id: 'follows', lead: 'lead' }),
+            row({ id: 'lives', lead: 'lead', priority: 1 }), row({ id: 'linked', lead: 'gone' }),
+        ];
+        return [{}, { state: 'held' }, { state: 'closed' }, { objects: 0 }].map((lead) => {
+            store.load({ rows: board(lead), last_id: 1 });
+            return store.waiting().map((one) => one.id);
+        });
+        """,
+    )
+    alone = ["follows", "lives", "linked"]
+    assert found == [["lead", "lives", "linked"], ["lives", "linked"], alone, ["lead", *alone]]
+
+
 def test_grouping_spares_life_critical_rows_and_small_crowds(ask: Callable[[str, str], Any]) -> None:
     sizes = ask(
         "order",
@@ -175,6 +194,9 @@ def test_the_guess_of_what_t_takes_is_the_servers_rule(ask: Callable[[str, str],
     call = "return m.dealt(" + rows + ", new Set(%s))?.id ?? null;"
     assert [ask("order", call % own) for own in ("[]", "[2]", "[3]")] == ["a", "b", "a"]
     assert ask("order", "return m.dealt([], new Set());") is None
+    followed = call.replace("(%s))", "(), (row) => %s)")
+    assert ask("order", followed % "row.id === 'a'") == "b"
+    assert ask("order", followed % "true") is None
 
 
 def test_commands_and_rows_are_found_by_name(ask: Callable[[str, str], Any]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import DESK, LAPTOP, Scheme
+from tests.browser.conftest import DESK, LAPTOP, PATIENCE, Scheme
 from tests.browser.hands import GUARD, press_until
 from tests.browser.world import World
 from tests.conftest import PASSWORD, make_user
@@ -79,7 +79,7 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     expect.set_options(timeout=SECONDS)
     yield make
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
     for context in contexts:
         context.close()
 

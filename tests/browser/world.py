@@ -19,9 +19,10 @@ from central.municipalities.context import in_municipality
 from central.municipalities.models import Municipality
 from tenants.instructions.rules import as_steps
 from tenants.instructions.services import publish
-from tenants.oncall.models import Contact, Duty, RosterLine
+from tenants.oncall.models import Contact, Duty
 from tenants.safepoints.models import Activation, SafePoint, StaffContact
 from tests.conftest import make_user
+from tests.support.rosters import always
 
 STEPS: list[dict[str, Any]] = [
     {"type": "check", "text": "Kontrollera larmpunkten i listan"},
@@ -117,10 +118,7 @@ def lay_out(*, now: datetime) -> World:
         duty = Duty.objects.create(code="fastighet", name="Fastighetsjour", function="property")
         for rank, (name, phone) in enumerate((("Nils Ek", "+46701740611"), ("Sara Dahl", "+46701740612")), 1):
             contact = Contact.objects.create(name=name, phone=phone)
-            for weekday in range(7):
-                RosterLine.objects.create(
-                    duty=duty, contact=contact, rank=rank, weekday=weekday, starts=time(6), ends=time(6)
-                )
+            always(duty, contact, rank=rank, turns_at=time(6))
         Duty.objects.create(code="hemtjanst", name="Hemtjänst natt", function="home_care")
         for name, address in (
             ("Härslövs skola", "Skolvägen 3, Härslöv"),

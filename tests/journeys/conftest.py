@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 import pytest
@@ -53,17 +52,15 @@ def furnish(municipality: Any, admin: Any) -> str:
     from central.municipalities.context import in_municipality
     from tenants.instructions.rules import Step
     from tenants.instructions.services import publish
-    from tenants.oncall.models import Contact, Duty, RosterLine
+    from tenants.oncall.models import Contact, Duty
     from tenants.safepoints.models import StaffContact
     from tenants.safepoints.register import save_point
+    from tests.support.rosters import always
 
     with in_municipality(municipality):
         duty = Duty.objects.create(code="fastighetsjour", name="Fastighetsjour", function="property")
         contact = Contact.objects.create(name="Kanarina Jour", phone=CONTACT)
-        for day in range(7):
-            RosterLine.objects.create(
-                duty=duty, contact=contact, rank=1, weekday=day, starts=time(0), ends=time(0)
-            )
+        always(duty, contact)
         publish(
             kind="technical",
             title="Driftlarm",
