@@ -13,6 +13,7 @@ from alarms.callouts.rules import Said
 from alarms.workqueue import changes
 from alarms.workqueue.models import State as ItemState
 from alarms.workqueue.models import WorkItem
+from alarms.workqueue.step_watch import steps_changed
 from central.accounts.models import User
 from central.carriers import services as carriers
 from central.events.services import unit_of_work
@@ -145,7 +146,7 @@ def _answered(
     callout.save()
     lines = [(rules.VERBS[State.ACCEPTED], line(state, progress))]
     if state in (State.ACCEPTED, State.DECLINED):
-        _settle_step(callout, now)
+        _settle_step(item, run, callout, now)
     showing.show(item, run, lines, operator, now)
     if run is not None and state is not None:
         _follow(item, run, callout, state, now)
@@ -203,14 +204,15 @@ def _tell_not_needed(some: list[Callout], item: WorkItem, now: datetime) -> None
         asking.inform(one, owner, wording.taken_text(item), now)
 
 
-def _settle_step(callout: Callout, now: datetime) -> None:
-    """Somebody takes it: the step that called out is done. Changed their mind: it stands open again."""
+def _settle_step(item: WorkItem, run: Run | None, callout: Callout, now: datetime) -> None:
+    """Enough have taken it: the step that called out is done. Changed their mind: it stands open again."""
     if callout.step_position is None:
         return
+    enough = callout.state == State.ACCEPTED if run is None else _takers(run) >= run.wanted
     outcome = f"{callout.duty_name} tar"
     with in_municipality(directory.by_id(callout.municipality_id)):
         done = casefile_queries.step_records(callout.work_item_id).get(callout.step_position)
-        if callout.state == State.ACCEPTED:
+        if callout.state == State.ACCEPTED and enough:
             casefiles.record_step(
                 callout.work_item_id,
                 position=callout.step_position,
@@ -219,5 +221,6 @@ def _settle_step(callout: Callout, now: datetime) -> None:
                 by=casefiles.NOBODY,
                 now=now,
             )
-        elif done is not None and done.by_id is None and done.outcome == outcome:
+        elif not enough and done is not None and done.by_id is None and done.outcome == outcome:
             casefiles.forget_step(callout.work_item_id, position=callout.step_position)
+        steps_changed(item, now)

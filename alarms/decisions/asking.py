@@ -29,8 +29,10 @@ def read(body: str) -> tuple[Choice, str] | None:
     return None if found is None else (_MEANT[found[1]], (found[2] or "").strip())
 
 
-def when_nobody(item: WorkItem, run: Run, now: datetime) -> None:
+def when_nobody(item: WorkItem, run: Run | None, now: datetime) -> None:
     """Nobody takes the case: its decision function is asked, in the transaction in which that became true.
+
+    Without a run it is asked because the instruction says so.
 
     With nobody there either, the municipality's rule counts at once.
     """

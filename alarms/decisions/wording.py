@@ -40,19 +40,21 @@ def sms(decision: Decision, *, asks: str, item: WorkItem, municipality_name: str
     exercise = "ÖVNING. " if item.exercise else ""
     default = CHOSEN[Choice(decision.default_choice)]
     page = f" Läs mer: {link}" if link else ""
+    why = "Ingen i tjänst tar det. " if decision.about_id else ""
     return plain(
         f"{exercise}{asks}: BESLUT. {kinds.KINDS[item.kind].name}, {_where(item, municipality_name)}. "
-        f"Ärende {item.reference}. Ingen i tjänst tar det. Svara 1 + skäl: särskild ordning nu. "
+        f"Ärende {item.reference}. {why}Svara 1 + skäl: särskild ordning nu. "
         f"2 + skäl: nästa arbetspass. Utan svar {decision.due_at.astimezone(STOCKHOLM):%H:%M}: {default}.{page}"
     )
 
 
 def spoken(decision: Decision, *, asks: str, item: WorkItem, municipality_name: str) -> str:
     """The same for a synthetic voice."""
+    why = "Ingen i tjänst tar ärendet. " if decision.about_id else ""
     exercise = "Det här är en övning. " if item.exercise else ""
     return (
         f"{exercise}Hej. Det här är {asks}. Ett beslut behövs. {kinds.KINDS[item.kind].name}, "
-        f"{_where(item, municipality_name)}. Ingen i tjänst tar ärendet. "
+        f"{_where(item, municipality_name)}. {why}"
         "Tryck 1 för särskild ordning, nu. Tryck 2 för nästa arbetspass. Tryck 3 för att höra igen."
     )
 

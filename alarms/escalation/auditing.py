@@ -14,6 +14,7 @@ from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.rules import LATE_AFTER, SILENT_AFTER
 from alarms.escalation.telling import is_silent, tell
+from alarms.stepping import deadlines
 from alarms.workqueue import timing
 from alarms.workqueue.following import follows
 from alarms.workqueue.models import Notice, Presence, State, WorkItem
@@ -59,6 +60,7 @@ def overdue(now: datetime) -> int:
         + Run.objects.filter(state=RunState.RUNNING, due_at__lte=late).count()
         + Leg.objects.filter(state="queued", next_attempt_at__lt=late).count()
         + endings.overdue(late)
+        + deadlines.due(late).count()
     )
 
 

@@ -19,6 +19,7 @@ from alarms.escalation.reserve_pages import ReservePages
 from alarms.escalation.telling import is_silent, tell
 from alarms.registry import importing
 from alarms.registry import working as large_transmitter_files
+from alarms.stepping import deadlines
 from alarms.workqueue import timing
 from alarms.workqueue.models import Notice
 from alarms.workqueue.once import forget_old_keys
@@ -128,6 +129,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("callouts", SECOND, unanswered_callouts),
     Chore("decisions", SECOND, decisions.default_due),
     Chore("deferred", 5 * SECOND, decisions.bring_back),
+    Chore("steps", SECOND, lambda now: deadlines.advance(now, rules.raised)),
     Chore("runs", SECOND, lambda now: runs.advance(now, seconds=1.0)),
     Chore("legs", 2 * SECOND, ring_workers),
     Chore("calendars", timedelta(minutes=1), rereading.ring_due),

@@ -20,14 +20,14 @@ from alarms.workqueue.errors import (
 )
 from alarms.workqueue.following import follows
 from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.step_watch import steps_changed
 from central.accounts.capabilities import CASE_CLAIM, SHIFT_LEAD, rights_of
 from central.accounts.models import User
 from central.accounts.queries import own_municipalities
 from central.events.services import unit_of_work
 from central.municipalities.context import in_municipality
 from central.municipalities.directory import by_id, centre
-from tenants.casefiles.models import CaseFile
-from tenants.instructions import queries as instructions
+from tenants.instructions.pinning import pin
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -106,16 +106,16 @@ def _take(item: WorkItem, operator: User, now: datetime, verb: str, text: str = 
     item.offered_to = item.offered_by = None
     item.offer_reason = ""
     item.attention = [one for one in item.attention if one not in ("late", "absent")]
-    _pin_instruction(item)
+    _pin_instruction(item, now)
     return changes.save(item, verb=verb, now=now, actor=operator, text=text, part="letter")
 
 
-def _pin_instruction(item: WorkItem) -> None:
-    """The version that is valid when work begins stays with the case, whatever is published later."""
+def _pin_instruction(item: WorkItem, now: datetime) -> None:
+    """The version that is valid when work begins stays with the case, whatever is approved later; its clocks start."""
     with in_municipality(by_id(item.municipality_id)):
-        valid = instructions.current(item.kind)
-        if valid is not None:
-            CaseFile.objects.filter(pk=item.pk, instruction_id=None).update(instruction_id=valid.pk)
+        pinned = pin(case_id=item.pk, kind=item.kind, transmitter_id=item.transmitter_id, now=now)
+    if pinned is not None:
+        steps_changed(item, now)
 
 
 def release(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:

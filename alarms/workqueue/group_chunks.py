@@ -71,7 +71,7 @@ def chunk_done(act_id: UUID, leader: User, now: datetime) -> bool:
         done: list[WorkItem] = []
         for member in chunk.members:
             item = chunk.items[member.item_id]
-            member.result = _left_alone(chunk, item, leader) or Result.DONE
+            member.result = _left_alone(chunk, item, leader, now) or Result.DONE
             if member.result == Result.DONE:
                 member.before = _before(item)
                 (_park if chunk.act.until else _close)(item, chunk, leader, now)
@@ -82,7 +82,7 @@ def chunk_done(act_id: UUID, leader: User, now: datetime) -> bool:
     return bool(chunk.members)
 
 
-def _left_alone(chunk: Chunk, item: WorkItem, leader: User) -> str:
+def _left_alone(chunk: Chunk, item: WorkItem, leader: User, now: datetime) -> str:
     """Why this case is not touched; "" when it may be."""
     if chunk.act.undone_at is not None:
         return Result.CANCELLED
@@ -96,7 +96,7 @@ def _left_alone(chunk: Chunk, item: WorkItem, leader: User) -> str:
         if item.followers.exists():
             return Result.LEADS
         with in_municipality(by_id(item.municipality_id)):
-            if closing.remaining(item):
+            if closing.remaining(item, now):
                 return Result.OPEN
     return ""
 

@@ -10,6 +10,7 @@ from alarms.workqueue.claiming import STOCKHOLM, already_closed, to_queue
 from alarms.workqueue.errors import BadInput, NothingToUndo, NotNow, Unresolved
 from alarms.workqueue.gathering import hold_for_closing, let_go
 from alarms.workqueue.models import State, WorkItem
+from alarms.workqueue.step_watch import steps_changed
 from central import priorities
 from central.accounts.capabilities import CASE_ACT
 from central.accounts.models import User
@@ -85,6 +86,7 @@ def _settle(
         )
         if not fresh:
             return item
+        steps_changed(item, now)
         verb = "step_done" if state == StepState.DONE else "step_skipped"
         text = f"Steg {position}: {step.text}" + (f" · {outcome}" if outcome else "")
         return changes.save(
@@ -180,7 +182,7 @@ def close(*, item_id: UUID, operator: User, outcome: str, now: datetime) -> Work
 
 def _closed(item: WorkItem, operator: User, outcome: str, now: datetime) -> WorkItem:
     with in_municipality(by_id(item.municipality_id)):
-        left = closing.remaining(item)
+        left = closing.remaining(item, now)
     if left:
         raise Unresolved(left)
     item.state = State.CLOSED
@@ -203,6 +205,7 @@ def reopen(*, item_id: UUID, operator: User, reason: str = "", now: datetime) ->
         item.claimed_by = operator
         item.closed_at = None
         item.outcome = ""
+        steps_changed(item, now)
         return changes.save(item, verb="reopened", now=now, actor=operator, text=reason.strip()[:400])
 
 
@@ -222,6 +225,7 @@ def undo(*, item_id: UUID, operator: User, now: datetime) -> WorkItem:
             if not StepRecord.objects.filter(case_id=item.pk, position=position).exists():
                 raise NothingToUndo
             casefiles.forget_step(item.pk, position=position)
+            steps_changed(item, now)
             return changes.save(
                 item, verb="undone", now=now, actor=operator, text=f"Steg {position} ångrat", part="step"
             )

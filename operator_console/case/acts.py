@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from alarms.callouts import services as callouts
+from alarms.stepping.doing import do_step
 from alarms.workqueue import services
 from alarms.workqueue.errors import BadInput
 from alarms.workqueue.models import WorkItem
@@ -61,6 +62,10 @@ def _step(asked: Asked) -> WorkItem:
     return services.tick_step(
         **asked.who, position=integer(asked.data, "position"), outcome=text(asked.data, "outcome")
     )
+
+
+def _do_step(asked: Asked) -> None:
+    do_step(**asked.who, position=integer(asked.data, "position"))
 
 
 def _skip(asked: Asked) -> WorkItem:
@@ -130,6 +135,7 @@ ACTS: dict[str, Act] = {
     "link": _link,
     "note": _note,
     "step": _step,
+    "do-step": _do_step,
     "skip": _skip,
     "close": _close,
     "reopen": _reopen,

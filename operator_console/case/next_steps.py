@@ -27,18 +27,20 @@ def of_mine(*, user: User, wanted: Iterable[UUID], now: datetime) -> dict[str, d
     for item_id in mine.values_list("pk", flat=True):
         try:
             with opened_case(user=user, item_id=item_id, now=now) as (item, _):
-                found[str(item.pk)] = of_case(item.pk)
+                found[str(item.pk)] = of_case(item.pk, now)
         except UnknownItem:
             continue  # it was handed over a moment ago
     return found
 
 
-def of_case(case_id: UUID) -> dict[str, Any]:
+def of_case(case_id: UUID, now: datetime) -> dict[str, Any]:
     """One case; call in its municipality. ``until`` is the first awaited answer in ms, None when none is."""
     pinned = casefiles.case(case_id).instruction_id
     steps = instructions.steps(pinned) if pinned else []
     done = casefiles.step_records(case_id)
-    return told([step for step in steps if step.position not in done], bool(steps), callouts_of(case_id))
+    applying = instructions.applying(steps, done, now)
+    left = [step for step, applies in applying if applies == "yes" and step.position not in done]
+    return told(left, bool(steps), callouts_of(case_id))
 
 
 def told(remaining: list[InstructionStep], instructed: bool, callouts: list[CalloutLine]) -> dict[str, Any]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from alarms.decisions.models import Decision
+from alarms.decisions.models import State as DecisionState
+from alarms.decisions.wording import word as decision_word
+from alarms.stepping import deadlines
+from alarms.stepping.models import State as DeadlineState
+from alarms.stepping.models import StepDeadline
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.rows import ms
 from alarms.workqueue.services import OUTCOMES
@@ -21,19 +27,29 @@ from operator_console.times import clock, minute
 from tenants.casefiles import queries as casefiles
 from tenants.casefiles.models import CaseFile, StepRecord
 from tenants.casefiles.words import reception
+from tenants.instructions import conditions
 from tenants.instructions import queries as instructions
-from tenants.instructions.models import ActionInstruction, InstructionStep
+from tenants.instructions.conditions import Condition
+from tenants.instructions.models import ActionInstruction, InstructionStep, StepType
+from tenants.instructions.pinning import site_id_of
+from tenants.instructions.rules import Step, numbers
 from tenants.safepoints import queries as safepoints
 from tenants.safepoints.queries import LivePoint
 
 JOURNAL_SHOWN = 200
 UNKNOWN = "unknown_transmitter"
-VERB_OF_TYPE = {"call_out": "KALLA UT", "safe_point": "TRYGGHETSPUNKT", "ask": "FRÅGA", "inform": "MEDDELA"}
+VERB_OF_TYPE = {
+    "call_out": "KALLA UT", "safe_point": "TRYGGHETSPUNKT", "ask": "FRÅGA", "inform": "MEDDELA", "team": "KALLA IN",
+    "sms": "SKICKA SMS", "notify": "UNDERRÄTTA", "decide": "BEGÄR BESLUT", "wait": "VÄNTA",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of the pinned instruction; ``state`` is done | skipped | current | coming."""
+    """One step of the pinned instruction; ``state`` is done | skipped | current | coming | off (its condition is false).
+
+    ``due`` in ms since the epoch while its time runs; ``when`` its condition in words; ``then`` what follows if late.
+    """
 
     position: int
     type: str
@@ -50,6 +66,14 @@ class StepLine:
     first: OnDuty | None = None
     second: OnDuty | None = None
     callouts: list[CalloutLine] = field(default_factory=list)
+    wanted: int = 1
+    message: str = ""
+    when: str = ""
+    due: int | None = None
+    due_clock: str = ""
+    late: bool = False
+    then: str = ""
+    decision: str = ""
 
     @property
     def asked(self) -> bool:
@@ -115,6 +139,16 @@ class Pane:
         return sum(step.state in ("done", "skipped") for step in self.steps)
 
     @property
+    def shown_steps(self) -> list[StepLine]:
+        """The steps but for those that do not apply."""
+        return [step for step in self.steps if step.state != "off"]
+
+    @property
+    def off_steps(self) -> list[StepLine]:
+        """Those that do not apply now, which are only named."""
+        return [step for step in self.steps if step.state == "off"]
+
+    @property
     def meta(self) -> dict[str, Any]:
         """What the scripts need beside the markup."""
         return {
@@ -131,7 +165,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
     hold = holding(item, user)
     may_act = hold in ("mine", "parked-mine")
     callouts = callouts_of(item.pk)
-    pinned = _instruction(case, item, hold)
+    pinned = _instruction(case, item, hold, now)
     roster = {one.code: one for one in on_duty(now)}
     done = casefiles.step_records(item.pk)
     return Pane(
@@ -142,7 +176,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         may_act=may_act,
         may_take=hold in ("unanswered", "offered") or (hold == "parked" and item.claimed_by_id is None),
         instruction=pinned,
-        steps=_steps(pinned, done, callouts, roster, may_act) if pinned else [],
+        steps=_steps(pinned, item, done, callouts, roster, may_act, now) if pinned else [],
         callouts=callouts,
         journal=_journal(item, case),
         points=safepoints.live(item.pk),
@@ -176,32 +210,64 @@ def holding(item: WorkItem, user: User) -> str:
     return "mine" if item.claimed_by_id == user.pk else "other"
 
 
-def _instruction(case: CaseFile, item: WorkItem, hold: str) -> ActionInstruction | None:
+def _instruction(case: CaseFile, item: WorkItem, hold: str, now: datetime) -> ActionInstruction | None:
     if case.instruction_id is not None:
         return ActionInstruction.objects.filter(pk=case.instruction_id).first()
     # Read before anybody took it: the version that would be pinned now.
-    return instructions.current(item.kind) if hold == "unanswered" else None
+    if hold != "unanswered":
+        return None
+    return instructions.current(item.kind, at=now, site_id=site_id_of(item.transmitter_id))
 
 
 def _steps(
     pinned: ActionInstruction,
+    item: WorkItem,
     done: dict[int, StepRecord],
     callouts: list[CalloutLine],
     roster: dict[str, Any],
     may_act: bool,
+    now: datetime,
 ) -> list[StepLine]:
     lines: list[StepLine] = []
     current_found = not may_act
-    for step in instructions.steps(pinned.pk):
+    steps = instructions.steps(pinned.pk)
+    due, positions = deadlines.of_case(item), numbers(steps)
+    duties = {code: one.name for code, one in roster.items()}
+    decision = _decision(item) if any(step.type == StepType.DECIDE for step in steps) else ""
+    for step, applies in instructions.applying(steps, done, now):
         record = done.get(step.position)
         if record is not None:
             state = str(record.state)
-        elif not current_found:
+        elif applies == "no":
+            state = "off"
+        elif applies == "yes" and not current_found:
             state, current_found = "current", True
         else:
             state = "coming"
-        lines.append(_step(step, state, record, callouts, roster))
+        shown = _step(step, state, record, callouts, roster)
+        when = conditions.words(Condition.of(step.condition), positions)
+        deadline = due.get(step.position) if record is None else None
+        asked_for = decision if step.type == StepType.DECIDE else ""
+        lines.append(replace(shown, when=when, decision=asked_for, **_timed(step, deadline, duties)))
     return lines
+
+
+def _decision(item: WorkItem) -> str:
+    """How the newest decision about the case stands, "" when none has been asked for."""
+    newest = Decision.objects.filter(work_item=item).exclude(state=DecisionState.WITHDRAWN).first()
+    return decision_word(newest) if newest else ""
+
+
+def _timed(step: InstructionStep, deadline: StepDeadline | None, duties: dict[str, str]) -> dict[str, Any]:
+    """When it must be done and what follows: law 4."""
+    if deadline is None:
+        return {}
+    return {
+        "due": ms(deadline.due_at),
+        "due_clock": clock(deadline.due_at)[:5],
+        "late": deadline.state == DeadlineState.LATE,
+        "then": Step.of(step).late_words(duties),
+    }
 
 
 def _step(
@@ -229,6 +295,8 @@ def _step(
         first=people[0] if people else None,
         second=people[1] if len(people) > 1 else None,
         callouts=[one for one in callouts if one.step_position == step.position],
+        wanted=step.wanted or 1,
+        message=step.message,
     )
 
 

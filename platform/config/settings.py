@@ -32,6 +32,7 @@ SHARED_APPS = [
     "alarms.workqueue",
     "alarms.callouts",
     "alarms.decisions",
+    "alarms.stepping",
     "alarms.escalation",
     "django.contrib.contenttypes",
     "django.contrib.auth",  # its user functions; our own model and backend

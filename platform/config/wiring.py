@@ -17,8 +17,11 @@ from alarms.intake.models import Protocol
 from alarms.intake.signals_of import newest_of
 from alarms.receivers.conventions import dc09_faults, scaip_faults
 from alarms.receivers.webhook.mapping import faults as webhook_faults
+from alarms.stepping import deadlines, reviews
+from alarms.stepping.doing import PURPOSE as PURPOSE_OF_STEPS
+from alarms.stepping.doing import StepMessages
 from alarms.unexpected import PURPOSE, Unexpected
-from alarms.workqueue import closing
+from alarms.workqueue import closing, step_watch
 from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import WorkItem
 from central.accounts.models import User
@@ -29,6 +32,7 @@ from tenants import transmitters
 from tenants.contents.ports import register_signals
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.decided import ports as deferrals
+from tenants.instructions import ports as instruction_reviews
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
 
@@ -43,10 +47,13 @@ def connect() -> None:
     purposes.register_when_nobody(when_nobody)
     deferrals.register(receive_for_team)
     listeners.register("safepoint", StaffAnswers())
+    listeners.register(PURPOSE_OF_STEPS, StepMessages())
     listeners.register_last(PURPOSE, Unexpected())
     transmitters.register(Transmitters())
     closing.register(unresolved)
     closing.register(live_points)
+    step_watch.register(deadlines.follow)
+    instruction_reviews.register(reviews.ask, reviews.settled)
     conventions.register(Protocol.DC09, dc09_faults)
     conventions.register(Protocol.SCAIP, scaip_faults)
     conventions.register(Protocol.WEBHOOK, webhook_faults)

@@ -46,6 +46,8 @@ VERBS: dict[str, str] = {
     "codes_shown": "Visade nycklar och koder",
     "unmasked": "Visade skyddade uppgifter",
     "camera_opened": "Öppnade kameran",
+    "step_late": "Inte i tid",
+    "step_sent": "Skickade sms",
 }
 """A journal entry's verb, in words."""
 

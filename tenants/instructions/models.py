@@ -58,7 +58,9 @@ class Series(models.Model):
     """What an instruction is for: a kind, anywhere or at one site; `name` tells those of certain times apart."""
 
     kind = models.CharField(max_length=24, choices=kinds.CHOICES)
-    site_id = models.UUIDField(null=True, blank=True, help_text="Objektet i registret; tomt för hela kommunen")
+    site_id = models.UUIDField(
+        null=True, blank=True, help_text="Objektet i registret; tomt för hela kommunen"
+    )
     name = models.CharField("när", max_length=40, blank=True, default="")
 
     class Meta:
@@ -151,7 +153,9 @@ class ActionInstruction(models.Model):
     def valid_at(self, at: datetime) -> bool:
         """Whether it counts then, whatever the hour of the day."""
         begun = self.valid_from is not None and self.valid_from <= at
-        return self.state == State.APPROVED and begun and (self.superseded_at is None or self.superseded_at > at)
+        return (
+            self.state == State.APPROVED and begun and (self.superseded_at is None or self.superseded_at > at)
+        )
 
     def standing(self, at: datetime) -> str:
         """draft | review | coming | valid | ended | superseded | never, then."""

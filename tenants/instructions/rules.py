@@ -170,11 +170,15 @@ def _deadline_problems(step: Step) -> dict[str, str]:
 def _condition_problems(step: Step, before: Mapping[str, tuple[int, tuple[str, ...]]]) -> dict[str, str]:
     for code, any_of in Condition.of(step.condition).answers:
         if code not in before:
-            return {"answers": "villkoret gäller en fråga som inte kommer före steget. Flytta steget eller frågan."}
+            return {
+                "answers": "villkoret gäller en fråga som inte kommer före steget. Flytta steget eller frågan."
+            }
         number, choices = before[code]
         for answer in any_of:
             if answer not in choices:
-                return {"answers": f"svaret ”{answer}” finns inte längre på steg {number}. Välj svar på nytt."}
+                return {
+                    "answers": f"svaret ”{answer}” finns inte längre på steg {number}. Välj svar på nytt."
+                }
     return {}
 
 

@@ -11,7 +11,7 @@ const VERBS = {
   received: "kom in", claimed: "tog", claimed_next: "tog", released: "släppte", handed_over: "lämnar över",
   offer_accepted: "tog emot", offer_declined: "tackade nej till", parked: "parkerade", woke: "vaknade",
   priority_changed: "ändrade prioritet på", linked: "hörde ihop", closed: "avslutade", reopened: "återöppnade",
-  noted: "noterade i", step_done: "steg klart i", step_skipped: "hoppade över ett steg i", undone: "ångrade i",
+  noted: "noterade i", step_done: "steg klart i", step_skipped: "hoppade över ett steg i", step_late: "ett steg är inte gjort i tid", step_sent: "skickade sms enligt instruktionen i", undone: "ångrade i",
   returned_untouched: "utan åtgärd, åter i kön", deadline_missed: "svarstiden gick ut", sms_queued: "kallar ut i",
   sms_sent: "sms skickat", sms_delivered: "sms framme", sms_failed: "sms ej levererat", sms_uncertain: "sms osäkert",
   sms_answered: "svar på sms", safepoint_activated: "öppnar trygghetspunkt i", repeated: "samma larm igen",
