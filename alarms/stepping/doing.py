@@ -1,4 +1,4 @@
-"""Steps that the centre carries out at one press: a team called in, an SMS to whoever is on duty, a decision asked for."""
+"""Steps that are carried out at one press: a team called in, an SMS to whoever is on duty, a decision asked for."""
 
 from __future__ import annotations
 

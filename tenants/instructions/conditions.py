@@ -1,9 +1,9 @@
 """When a step of an instruction applies: the hour, the day, the season, and what was answered before. Pure.
 
 Kept as ``{"windows": [...], "season": ["11-01", "03-31"], "answers": {"b": ["Ja"]}}``: every part must hold; an empty
-condition always does. Windows are those of tenants.oncall.windows, by the clock on the wall in Stockholm; a season is from
-its first day to its last, both counted, across New Year when the last comes before the first. An answer names its question
-by the step's code, and holds when it is any of those listed.
+condition always does. Windows are those of tenants.oncall.windows, by the clock on the wall in Stockholm; a season is
+from its first day to its last, both counted, across New Year when the last comes before the first. An answer names its
+question by the step's code, and holds when it is any of those listed.
 """
 
 from __future__ import annotations

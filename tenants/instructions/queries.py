@@ -37,8 +37,12 @@ def current(
     moment = timezone.now() if at is None else at
     rows = valid(moment).filter(Q(series__site_id=site_id) | Q(series__site_id__isnull=True), kind=kind)
     fits = [row for row in rows if conditions.covers(windows.read(row.hours), moment)]
-    fits.sort(key=lambda row: (row.series.site_id is None, not row.hours, row.series.name, row.series_id))
-    return fits[0] if fits else None
+    return min(fits, key=order_of, default=None)
+
+
+def order_of(row: ActionInstruction) -> tuple[bool, bool, str, int]:
+    """Which of several that fit a case goes first."""
+    return row.series.site_id is None, not row.hours, row.series.name, row.series_id
 
 
 def steps(instruction_id: UUID) -> list[InstructionStep]:
