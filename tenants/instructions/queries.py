@@ -35,9 +35,13 @@ def current(
     between two of the same sort, the first by name.
     """
     moment = timezone.now() if at is None else at
-    rows = valid(moment).filter(Q(series__site_id=site_id) | Q(series__site_id__isnull=True), kind=kind)
-    fits = [row for row in rows if conditions.covers(windows.read(row.hours), moment)]
-    return min(fits, key=order_of, default=None)
+    return next(iter(fitting(kind, at=moment, site_id=site_id)), None)
+
+
+def fitting(kind: str, *, at: datetime, site_id: UUID | None) -> list[ActionInstruction]:
+    """All that count for such a case, the one to be used first."""
+    rows = valid(at).filter(Q(series__site_id=site_id) | Q(series__site_id__isnull=True), kind=kind)
+    return sorted((row for row in rows if conditions.covers(windows.read(row.hours), at)), key=order_of)
 
 
 def order_of(row: ActionInstruction) -> tuple[bool, bool, str, int]:

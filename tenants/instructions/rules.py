@@ -200,6 +200,12 @@ def differences(
     return [Difference(line[0], line[2:]) for line in lines if line[0] in "+- "]
 
 
+def differing(old: Sequence[str], new: Sequence[str]) -> list[Difference]:
+    """Lines that stand in the same order in both, where they differ."""
+    pairs = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    return [line for one, other in pairs for line in (Difference("-", one), Difference("+", other))]
+
+
 def as_steps(rows: Sequence[dict[str, Any]]) -> list[Step]:
     """Steps from plain dictionaries (seed files, the demo)."""
     return [Step(**{**row, "choices": tuple(row.get("choices", ()))}) for row in rows]

@@ -1,4 +1,4 @@
-"""A draft tried on the ten latest cases of its kind: what would have been different. Reads only; the comparing is pure."""
+"""A draft tried on the ten latest cases of its kind: what would have been different. Reads only."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def compare(
     *,
     asked: Mapping[str, str],
 ) -> Outcome:
-    """Pure. ``answers``: code → what was answered in the case, of the old version; ``asked``: the same by question's text.
+    """Pure. ``answers``: code → what was answered, in the old version; ``asked``: the same by the question's text.
 
     A question of the new version was answered when the old has the same code, or the same words. A step is the same when
     its code and type are, whatever has been reworded.
@@ -135,14 +135,11 @@ def _other(draft: ActionInstruction, kind: str, at: datetime, site_id: UUID | No
     series = draft.series
     covers = conditions.covers(windows.read(draft.hours), at)
     fits = series.site_id in (None, site_id) and covers
-    rival = queries.current(kind, at=at, site_id=site_id)
-    if rival is not None and rival.series_id == series.pk:
-        rival = None
-    if not fits:
-        return _named(rival) if rival else ""
-    if rival is None or queries.order_of(draft) <= queries.order_of(rival):
+    others = [row for row in queries.fitting(kind, at=at, site_id=site_id) if row.series_id != series.pk]
+    rival = others[0] if others else None
+    if fits and (rival is None or queries.order_of(draft) <= queries.order_of(rival)):
         return None
-    return _named(rival)
+    return _named(rival) if rival else ""
 
 
 def _named(row: ActionInstruction) -> str:

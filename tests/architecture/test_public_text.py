@@ -50,6 +50,7 @@ REASONS: dict[str, str] = {
     "decisions_decision.default_choice": CODE,
     "decisions_decision.function": CODE,
     "decisions_decision.state": CODE,
+    "stepping_stepdeadline.state": CODE,
     "carriers_attempt.error_code": CODE,
     "carriers_attempt.outcome": CODE,
     "carriers_callback.error_code": CODE,

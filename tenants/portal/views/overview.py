@@ -19,11 +19,11 @@ from tenants.safepoints import queries as safepoints
 def overview(request: HttpRequest) -> HttpResponse:
     """Who is on duty now, which points are live, and what is missing."""
     now = timezone.now()
-    register = instructions.register()
+    register = instructions.register(now)
     context = {
         "duties": oncall.on_duty_now(now),
         "live": safepoints.live(),
-        "missing": [line for line in register if line.valid is None],
+        "missing": [line for line in register if line.valid is None and line.general],
         "drafts": [line for line in register if line.has_draft],
         "lost_calendars": rereading.lost(now),
         "now": now,
