@@ -54,8 +54,8 @@ def everything(*, municipality: str, now: datetime) -> bytes:
         empty="Ingen instruktion gäller just nu.",
     )
     intro = (
-        "Följ den instruktion som är skriven för objektet, annars den för hela kommunen; den som har egna tider går före. "
-        "Skriv klockslag och signatur vid varje steg, och för in dem i ärendet när skärmarna fungerar igen. "
+        "Följ den instruktion som är skriven för objektet, annars den för hela kommunen; den som har egna tider går "
+        "före. Skriv klockslag och signatur vid varje steg, och för in dem i ärendet när skärmarna fungerar igen. "
         "Vid fara för liv: ring 112."
     )  # fmt: skip
     parts: list[Part] = [Text(intro), listing]
