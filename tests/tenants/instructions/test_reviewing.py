@@ -53,9 +53,8 @@ def test_the_second_person_approves_and_then_it_counts(draft: ActionInstruction)
     made = reviewing.approve(instruction_id=draft.pk, actor=ARVID, now=NOW)
     assert (made.version, made.approved_by_id, made.approved_by_name) == (1, 2, "Arvid")
     assert queries.current("technical", at=NOW) == made
-    assert list(AuditEntry.objects.filter(subject=str(made.pk)).values_list("verb", flat=True).order_by("at", "verb")) == [
-        "instruction.published", "instruction.sent",
-    ]  # fmt: skip
+    verbs = AuditEntry.objects.filter(subject=str(made.pk)).values_list("verb", flat=True)
+    assert sorted(verbs) == ["instruction.published", "instruction.sent"]
 
 
 def test_who_wrote_or_sent_it_never_approves(draft: ActionInstruction) -> None:
