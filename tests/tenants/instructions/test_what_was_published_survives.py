@@ -42,7 +42,7 @@ def version(nth: int, kind: str, number: int | None, state: str, ends: str = "NU
 
 @pytest.fixture
 def legacy(committed: None) -> Iterator[None]:
-    """A schema as it was before: two kinds, an old and a valid version of one, and a draft of the other with two steps."""
+    """A schema as it was before: an old and a valid version of one kind, a draft of another with two steps."""
     with transaction.atomic():
         copy_template(SCHEMA)
     try:
@@ -50,8 +50,9 @@ def legacy(committed: None) -> Iterator[None]:
         version(1, "fire", None, "draft")
         for place in (1, 2):
             run(
-                "INSERT INTO instructions_instructionstep (instruction_id, position, type, text, required, duty, choices) "
-                f"VALUES ('00000000-0000-0000-0000-000000000001', {place}, 'check', 'Steg {place}', true, '', '{{}}')"
+                "INSERT INTO instructions_instructionstep "
+                "(instruction_id, position, type, text, required, duty, choices) VALUES "
+                f"('00000000-0000-0000-0000-000000000001', {place}, 'check', 'Steg {place}', true, '', '{{}}')"
             )
         version(2, "technical", 1, "superseded", "'2026-02-01'")
         version(3, "technical", 2, "valid")
