@@ -122,8 +122,11 @@ def _one(pk: int, item_id: UUID, now: datetime, raised: Callable[[int], int]) ->
             _set(row, State.GONE)
             return False
         found = {step.position: (step, applies, done) for step, applies, done in _timed(item, now)}
-        step, applies, done = found.get(row.position, (None, "no", False))
-        if step is None or done or applies != "yes":
+        if row.position not in found:
+            _set(row, State.GONE)
+            return False
+        step, applies, done = found[row.position]
+        if done or applies != "yes":
             _passed(row, step, applies, done, now)
             return False
         row.state, row.acted_at = State.LATE, now
@@ -132,12 +135,10 @@ def _one(pk: int, item_id: UUID, now: datetime, raised: Callable[[int], int]) ->
         return True
 
 
-def _passed(
-    row: StepDeadline, step: InstructionStep | None, applies: Holds, done: bool, now: datetime
-) -> None:
+def _passed(row: StepDeadline, step: InstructionStep, applies: Holds, done: bool, now: datetime) -> None:
     """It is done, or does not apply (just now): if it will by the clock, its time begins then."""
-    starts = None if step is None or done else _starts(step, applies, now)
-    if starts is None or step is None or step.minutes is None:
+    starts = None if done else _starts(step, applies, now)
+    if starts is None or step.minutes is None:
         _set(row, State.MET if done else State.GONE)
         return
     row.due_at = starts + timedelta(minutes=step.minutes)

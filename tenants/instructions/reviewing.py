@@ -6,6 +6,7 @@ a shift leader of the centre (`centre`): then she may, and somebody of its own a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -186,7 +187,7 @@ def _comment(text: str) -> str:
 
 
 def _audit(
-    verb: str, row: ActionInstruction, actor: Actor, now: datetime, details: dict[str, object]
+    verb: str, row: ActionInstruction, actor: Actor, now: datetime, details: Mapping[str, object]
 ) -> None:
     record(
         verb,
@@ -194,6 +195,6 @@ def _audit(
         actor_name=actor.name,
         municipality_id=current().id,
         subject=str(row.pk),
-        details=details,
+        details=dict(details),
         at=now,
     )

@@ -23,7 +23,7 @@ def text_of(*parts: paper.Part, title: str = "Brandlarm") -> str:
 
 
 def test_swedish_letters_stand_as_written() -> None:
-    said = "Åka till Hörby på röd väg: ”Ärtan”, 5 € – kl. 08.00 · é ü Łódź"
+    said = "Åka till Hörby på röd väg: ”Ärtan”, 5 € – kl. 08.00 · é ü Łukasz š"
     assert said in text_of(Text(said))
 
 
@@ -78,6 +78,7 @@ def test_text_is_never_markup() -> None:
     [
         ("a → b", "a -> b"),
         ("Ő", "O"),
+        ("ź", "z"),
         ("a\u202fb", "a b"),
         ("字", "?"),
         ("a\x00b\x0bc", "abc"),

@@ -32,6 +32,42 @@ CREATE TRIGGER instruction_never_removed BEFORE DELETE ON instructions_actionins
 CREATE TRIGGER instruction_steps_stay BEFORE INSERT OR UPDATE OR DELETE ON instructions_instructionstep
     FOR EACH ROW EXECUTE FUNCTION public.instruction_step_guard();
 """
+# A founded municipality's schema is a copy in which PostgreSQL chose the names of unique constraints and indexes anew:
+# they go by what they are, not by what they are called.
+LOOSEN = """
+DO $$ DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT conname AS name FROM pg_constraint
+        WHERE conrelid = 'instructions_actioninstruction'::regclass AND contype = 'u'
+    LOOP
+        EXECUTE format('ALTER TABLE instructions_actioninstruction DROP CONSTRAINT %I', one.name);
+    END LOOP;
+    FOR one IN SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE i.indrelid = 'instructions_actioninstruction'::regclass AND i.indisunique AND NOT i.indisprimary
+    LOOP
+        EXECUTE format('DROP INDEX %I.%I', current_schema(), one.name);
+    END LOOP;
+END $$;
+ALTER TABLE instructions_actioninstruction DROP CONSTRAINT instructions_valid_is_approved;
+ALTER TABLE instructions_actioninstruction DROP CONSTRAINT instructions_state_known;
+ALTER TABLE instructions_instructionstep DROP CONSTRAINT instructions_call_out_names_a_duty;
+ALTER TABLE instructions_instructionstep DROP CONSTRAINT instructions_step_type_known;
+"""
+TIGHTEN = """
+ALTER TABLE instructions_actioninstruction
+    ADD CONSTRAINT instructions_version_once UNIQUE (kind, version),
+    ADD CONSTRAINT instructions_valid_is_approved CHECK (
+        (state = 'draft' AND version IS NULL)
+        OR (valid_from IS NOT NULL AND version IS NOT NULL AND NOT approved_by_name = '')),
+    ADD CONSTRAINT instructions_state_known CHECK (state IN ('draft', 'valid', 'superseded'));
+CREATE UNIQUE INDEX instructions_one_valid ON instructions_actioninstruction (kind) WHERE state = 'valid';
+CREATE UNIQUE INDEX instructions_one_draft ON instructions_actioninstruction (kind) WHERE state = 'draft';
+ALTER TABLE instructions_instructionstep
+    ADD CONSTRAINT instructions_call_out_names_a_duty CHECK (NOT type = 'call_out' OR NOT duty = ''),
+    ADD CONSTRAINT instructions_step_type_known CHECK (
+        type IN ('check', 'ask', 'call_out', 'safe_point', 'inform', 'follow_up'));
+"""
 FILL = """
 INSERT INTO instructions_series (kind, site_id, name)
     SELECT DISTINCT kind, NULL::uuid, '' FROM instructions_actioninstruction ORDER BY 1;
@@ -41,10 +77,15 @@ UPDATE instructions_actioninstruction i SET series_id = s.id, approved_at = i.va
 UPDATE instructions_instructionstep SET code = position::text;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
+# Backward only what could exist before is kept: the general series, no review, and steps of the old types.
 EMPTY = """
-DELETE FROM instructions_instructionstep s USING instructions_actioninstruction i
-    WHERE i.id = s.instruction_id AND i.state = 'review';
-DELETE FROM instructions_actioninstruction WHERE state = 'review';
+DELETE FROM instructions_pin;
+DELETE FROM instructions_instructionstep s USING instructions_actioninstruction i JOIN instructions_series e
+    ON e.id = i.series_id WHERE i.id = s.instruction_id AND (i.state = 'review' OR e.site_id IS NOT NULL OR e.name <> '');
+DELETE FROM instructions_actioninstruction i USING instructions_series e
+    WHERE e.id = i.series_id AND (i.state = 'review' OR e.site_id IS NOT NULL OR e.name <> '');
+UPDATE instructions_instructionstep SET type = CASE type WHEN 'team' THEN 'call_out' ELSE 'inform' END
+    WHERE type IN ('team', 'sms', 'notify', 'decide', 'wait');
 UPDATE instructions_actioninstruction SET state =
     CASE WHEN state = 'draft' THEN 'draft' WHEN superseded_at IS NULL THEN 'valid' ELSE 'superseded' END;
 SET CONSTRAINTS ALL IMMEDIATE;
@@ -74,13 +115,18 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RemoveConstraint("actioninstruction", "instructions_version_once"),
-        migrations.RemoveConstraint("actioninstruction", "instructions_one_valid"),
-        migrations.RemoveConstraint("actioninstruction", "instructions_one_draft"),
-        migrations.RemoveConstraint("actioninstruction", "instructions_valid_is_approved"),
-        migrations.RemoveConstraint("actioninstruction", "instructions_state_known"),
-        migrations.RemoveConstraint("instructionstep", "instructions_call_out_names_a_duty"),
-        migrations.RemoveConstraint("instructionstep", "instructions_step_type_known"),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(LOOSEN, TIGHTEN)],
+            state_operations=[
+                migrations.RemoveConstraint("actioninstruction", "instructions_version_once"),
+                migrations.RemoveConstraint("actioninstruction", "instructions_one_valid"),
+                migrations.RemoveConstraint("actioninstruction", "instructions_one_draft"),
+                migrations.RemoveConstraint("actioninstruction", "instructions_valid_is_approved"),
+                migrations.RemoveConstraint("actioninstruction", "instructions_state_known"),
+                migrations.RemoveConstraint("instructionstep", "instructions_call_out_names_a_duty"),
+                migrations.RemoveConstraint("instructionstep", "instructions_step_type_known"),
+            ],
+        ),
         migrations.AddField(
             "actioninstruction",
             "series",

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from central.municipalities.template import copy_template
+from central.municipalities import template
 
-SCHEMA = "m_migrated"
+SCHEMA, ORIGINAL = "m_migrated", "m_original"
 
 
 def run(sql: str) -> list[tuple[Any, ...]]:
@@ -24,9 +24,9 @@ def run(sql: str) -> list[tuple[Any, ...]]:
             cursor.execute("SET search_path TO public")
 
 
-def migrate(to: str) -> None:
+def migrate(to: str, schema: str = SCHEMA) -> None:
     call_command(
-        "migrate_schemas", "instructions", to, tenant=True, schema_name=SCHEMA, interactive=False, verbosity=0
+        "migrate_schemas", "instructions", to, tenant=True, schema_name=schema, interactive=False, verbosity=0
     )
 
 
@@ -40,13 +40,24 @@ def version(nth: int, kind: str, number: int | None, state: str, ends: str = "NU
     )
 
 
-@pytest.fixture
-def legacy(committed: None) -> Iterator[None]:
-    """A schema as it was before: an old and a valid version of one kind, a draft of another with two steps."""
-    with transaction.atomic():
-        copy_template(SCHEMA)
+@pytest.fixture(params=["migrated", "founded"])
+def legacy(
+    committed: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A schema as it was before: an old and a valid version of one kind, a draft of another with two steps.
+
+    A founded municipality's is a copy, in which unique constraints have names that PostgreSQL chose.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA "{SCHEMA if request.param == "migrated" else ORIGINAL}"')
     try:
-        migrate("0002")
+        if request.param == "migrated":
+            migrate("0002")
+        else:
+            migrate("0002", ORIGINAL)
+            monkeypatch.setattr(template, "TEMPLATE_SCHEMA", ORIGINAL)
+            with transaction.atomic():
+                template.copy_template(SCHEMA)
         version(1, "fire", None, "draft")
         for place in (1, 2):
             run(
@@ -59,7 +70,8 @@ def legacy(committed: None) -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f'DROP SCHEMA "{SCHEMA}" CASCADE')
+            cursor.execute(f'DROP SCHEMA IF EXISTS "{SCHEMA}" CASCADE')
+            cursor.execute(f'DROP SCHEMA IF EXISTS "{ORIGINAL}" CASCADE')
 
 
 def test_versions_drafts_and_steps_are_there_afterwards(legacy: None) -> None:
