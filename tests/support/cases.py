@@ -37,7 +37,9 @@ def case(municipality: Any, kind: str = "technical", **more: Any) -> WorkItem:
     return WorkItem.objects.get(pk=new.id)
 
 
-def instruction(municipality: Any, kind: str, steps: Sequence[dict[str, Any]]) -> None:
+def instruction(
+    municipality: Any, kind: str, steps: Sequence[dict[str, Any]], at: datetime | None = None
+) -> None:
     """Publish a version; each step is {"text": …, "required": …, "type": …}."""
     from tenants.instructions.rules import Step
     from tenants.instructions.services import publish
@@ -48,7 +50,7 @@ def instruction(municipality: Any, kind: str, steps: Sequence[dict[str, Any]]) -
             title="Provinstruktion",
             steps=[Step(**{"type": "check", "required": True, **step}) for step in steps],
             approved_by_name="Prov",
-            now=now(),
+            now=at or now(),
         )
 
 

@@ -11,6 +11,7 @@ import pytest
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import CaseFile
 from tenants.instructions.models import ActionInstruction, InstructionStep
+from tenants.instructions.series import general
 from tests.alarms.callouts.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,11 @@ def pinned(storkoping: Any, held: Callable[..., Any]) -> Any:
     """A case whose version gives five minutes in step 2, and says nothing in step 3."""
     item = held()
     with in_municipality(storkoping):
-        version = ActionInstruction.objects.create(kind="technical", title="Driftlarm", changed_at=NOW)
-        InstructionStep.objects.create(instruction=version, position=2, answer_within=300, **DUTY)
-        InstructionStep.objects.create(instruction=version, position=3, **DUTY)
+        version = ActionInstruction.objects.create(
+            series=general("technical"), kind="technical", title="Driftlarm", changed_at=NOW
+        )
+        InstructionStep.objects.create(instruction=version, position=2, code="a", answer_within=300, **DUTY)
+        InstructionStep.objects.create(instruction=version, position=3, code="b", **DUTY)
         CaseFile.objects.filter(pk=item.pk).update(instruction_id=version.pk)
     return item
 
