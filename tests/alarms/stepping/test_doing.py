@@ -17,7 +17,7 @@ from alarms.workqueue.models import WorkItem
 from central.carriers.models import Leg
 from central.municipalities.context import in_municipality
 from tenants.casefiles.queries import step_records
-from tenants.contents.models import MessageLetter
+from tenants.contents.models import MessageContent
 from tenants.oncall.models import Contact
 from tests.alarms.callouts.conftest import put_on_duty
 from tests.alarms.stepping.conftest import Taken, fresh, later
@@ -60,7 +60,7 @@ def test_everybody_on_duty_gets_the_sms_once_and_the_step_is_done(
     legs = Leg.objects.filter(purpose=PURPOSE)
     assert legs.count() == 2
     with in_municipality(storkoping):
-        assert {MessageLetter.objects.get(pk=leg.pk).body for leg in legs} == {"Värmen är borta på Åsen."}
+        assert {MessageContent.objects.get(pk=leg.pk).body for leg in legs} == {"Värmen är borta på Åsen."}
     assert records(item, storkoping) == {1: "Sms till Fastighetsjour"}
     (line,) = [one.text for one in journal(item) if one.verb == "step_sent"]
     assert line == "Steg 1: sms till Nils Ek, Sara Dahl (Fastighetsjour): ”Värmen är borta på Åsen.”"
