@@ -92,10 +92,7 @@ def test_a_step_that_is_done_at_one_press_is_asked_for_by_its_own_act(
     item = claimed(olgas)
     page = pane(olgas, item)
     assert 'data-act="do-step" data-body=\'{"position": 1}\'' in page
-    refused = act(olgas, item, "do-step", position=1)
-    assert (refused.status_code, refused.json()["error"]["code"] if "error" in refused.json() else "")[
-        0
-    ] == 409
+    assert act(olgas, item, "do-step", position=1).status_code == 409  # nobody is on duty
     act(olgas, item, "skip", position=1, reason="not_needed")
     html = act(olgas, item, "do-step", position=2).json()["html"]
     assert "Steg klart" in html
