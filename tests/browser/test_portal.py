@@ -144,8 +144,8 @@ def test_a_revoked_sign_in_leaves_the_page_within_seconds(
     page.wait_for_url("**/login/**", timeout=10_000)
 
 
-def test_an_instruction_is_written_with_the_keyboard_and_published(
-    context_of: Callable[..., BrowserContext], base: str, world: World, arvid: Any
+def test_an_instruction_is_written_with_the_keyboard_and_approved_by_somebody_else(
+    context_of: Callable[..., BrowserContext], base: str, world: World, arvid: Any, pictures: Path
 ) -> None:
     page = context_of(arvid).new_page()
     page.goto(f"{base}/portal/instructions/fire/")
@@ -153,9 +153,34 @@ def test_an_instruction_is_written_with_the_keyboard_and_published(
     page.get_by_label("Vad operatören ska göra").fill("Fråga om någon är kvar i huset.")
     page.get_by_label("Gör", exact=True).select_option("ask")
     page.get_by_label("Svar att välja på, ett per rad").fill("Ja\nNej")
-    page.get_by_role("button", name="Publicera som version 1").press("Enter")
-    expect(page.get_by_text("Version 1 gäller nu.")).to_be_visible()
-    expect(page.get_by_text("Svar: Ja, Nej")).to_be_visible()
+    page.get_by_role("button", name="Lägg till steg").press("Enter")
+    expect(page.locator("#id_steps-2-text")).to_be_focused()
+    page.locator("#id_steps-2-text").fill("Ring 112 och säg att någon är kvar.")
+    step = page.locator("#step-2")
+    step.get_by_text("Hur snart").press("Enter")
+    step.get_by_label("Klart inom (minuter)").fill("2")
+    step.get_by_label("Annars").select_option("leader")
+    step.get_by_text("Gäller bara ibland").press("Enter")
+    step.get_by_label("Ja", exact=True).press("Space")
+    for width, height in ((1280, 800), (420, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=pictures / f"portal-instruction-edit-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["target"]) for one in found]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Skicka på granskning").press("Enter")
+    expect(page.get_by_text("Någon annan måste granska och godkänna den.")).to_be_visible()
+    birgit = make_user("birgit", "Birgit Andra", "BA", world.storkoping, "municipality_admin")
+    other = context_of(birgit, color_scheme="dark").new_page()
+    other.goto(f"{base}/portal/instructions/fire/review/")
+    expect(other.get_by_text("Bara om svaret på steg 1 är Ja")).to_be_visible()
+    found = Axe().run(other).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["target"]) for one in found]
+    other.screenshot(path=pictures / "portal-instruction-review.png", full_page=True)
+    other.get_by_role("button", name="Godkänn version 1").press("Enter")
+    expect(other.get_by_text("Version 1 gäller nu.")).to_be_visible()
+    expect(other.get_by_text("Svar: Ja / Nej")).to_be_visible()
 
 
 def test_a_cases_picture_is_opened_with_a_reason_and_hidden_by_itself(

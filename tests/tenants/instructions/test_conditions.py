@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.calendar_days import TOKENS, WEEKDAYS, tokens
@@ -172,6 +172,10 @@ moments = st.one_of(
 )
 
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is slow, and nothing here is about speed."""
+
+
 def by_the_wall(window: Window, at: datetime) -> bool:
     """An oracle that only knows what the clock on the wall shows; not asked in the hour the clocks skip or repeat."""
     wall = at.astimezone(STOCKHOLM).replace(tzinfo=None)
@@ -189,17 +193,20 @@ def near_a_change(at: datetime) -> bool:
     return len(offsets) > 1
 
 
+@UNHURRIED
 @given(window=windows, at=moments)
 def test_a_window_is_open_as_the_wall_shows(window: Window, at: datetime) -> None:
     if not near_a_change(at):
         assert covers([window], at) is by_the_wall(window, at)
 
 
+@UNHURRIED
 @given(condition=some_conditions)
 def test_what_is_kept_is_what_was_meant(condition: Condition) -> None:
     assert Condition.of(condition.as_data()) == condition
 
 
+@UNHURRIED
 @given(
     condition=some_conditions,
     at=moments,
@@ -215,6 +222,7 @@ def test_more_answers_only_settle_what_was_open(
     assert some in (everything, "open")
 
 
+@UNHURRIED
 @given(condition=some_conditions, at=moments)
 def test_when_it_begins_it_holds_and_not_an_instant_before(condition: Condition, at: datetime) -> None:
     starts = begins(condition, at)
