@@ -21,7 +21,8 @@ from tests.browser.world import World
 pytestmark = pytest.mark.browser
 STEPS: list[dict[str, Any]] = [
     {"type": "ask", "text": "Bor någon i huset?", "choices": ["Ja", "Nej"], "code": "q"},
-    {"text": "Knacka på hos alla.", "condition": {"answers": {"q": ["Ja"]}}, "minutes": 10, "on_late": "leader"},
+    {"type": "check", "text": "Knacka på hos alla.", "minutes": 10, "on_late": "leader",
+     "condition": {"answers": {"q": ["Ja"]}}},
     {"type": "sms", "text": "Förvarna jouren.", "duty": "fastighet", "message": "Läcka i tomt hus.",
      "condition": {"answers": {"q": ["Nej"]}}},
     {"type": "follow_up", "text": "Följ upp 06:00", "required": False},
