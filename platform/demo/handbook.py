@@ -1,6 +1,9 @@
 """The demo municipalities' action instructions: what the centre does when something of a kind happens."""
 
+from datetime import time
 from typing import Any
+
+from tenants.oncall.schedule import Window
 
 Steps = list[dict[str, Any]]
 
@@ -29,6 +32,21 @@ def safe_point(text: str) -> dict[str, Any]:
     return {"type": "safe_point", "text": text, "required": False}
 
 
+def coded(code: str, step: dict[str, Any]) -> dict[str, Any]:
+    """The step under a code that conditions name."""
+    return {**step, "code": code}
+
+
+def if_answered(code: str, *answers: str, step: dict[str, Any]) -> dict[str, Any]:
+    """The step only where the question was answered with one of these."""
+    return {**step, "condition": {"answers": {code: list(answers)}}}
+
+
+def within(minutes: int, on_late: str, step: dict[str, Any], *, duty: str = "") -> dict[str, Any]:
+    """The step in so many minutes; ``duty`` is called out where that is what follows."""
+    return {**step, "minutes": minutes, "on_late": on_late, "late_duty": duty}
+
+
 INSTRUCTIONS: dict[str, tuple[str, Steps]] = {
     "fire": (
         "Automatiskt brandlarm",
@@ -38,10 +56,15 @@ INSTRUCTIONS: dict[str, tuple[str, Steps]] = {
                 "Ja",
                 "Ringde 112",
             ),
-            ask("Ring platsen: ser någon rök eller eld?", "Ja", "Nej", "Inget svar"),
-            call_out("Kalla ut räddningstjänstens befäl.", "raddningsbefal", within=120),
+            coded("rok", ask("Ring platsen: ser någon rök eller eld?", "Ja", "Nej", "Inget svar")),
+            within(5, "leader", call_out("Kalla ut räddningstjänstens befäl.", "raddningsbefal", within=120)),
             inform("Meddela fastighetsjouren att byggnaden kan behöva stängas av."),
-            safe_point("Behöver någon lämna byggnaden: öppna närmaste trygghetspunkt."),
+            if_answered(
+                "rok",
+                "Ja",
+                "Inget svar",
+                step=safe_point("Behöver någon lämna byggnaden: öppna närmaste trygghetspunkt."),
+            ),
             follow_up("Vad var orsaken?", "Brand", "Matos", "Tekniskt fel", "Okänt"),
         ],
     ),
@@ -119,8 +142,14 @@ INSTRUCTIONS: dict[str, tuple[str, Steps]] = {
     "transmitter_fault": (
         "Fel på sändare",
         [
-            ask("Ring personen eller platsen och hör att allt är bra.", "Allt bra", "Inget svar"),
-            call_out("Inget svar: skicka trygghetspatrullen.", "trygghetspatrull", required=False),
+            coded(
+                "svar", ask("Ring personen eller platsen och hör att allt är bra.", "Allt bra", "Inget svar")
+            ),
+            if_answered(
+                "svar",
+                "Inget svar",
+                step=within(10, "raise", call_out("Skicka trygghetspatrullen.", "trygghetspatrull")),
+            ),
             follow_up("Är sändaren bytt eller provad?", "Ja", "Bokad"),
         ],
     ),
@@ -132,3 +161,28 @@ INSTRUCTIONS: dict[str, tuple[str, Steps]] = {
         ],
     ),
 }
+
+OFF_HOURS = "Kvällar, nätter och helger"
+NIGHTS: dict[str, tuple[str, Steps]] = {
+    "fault_report": (
+        "Felanmälan utanför kontorstid",
+        [
+            coded("fara", ask("Är det farligt för någon, eller blir det värre till i morgon?", "Ja", "Nej")),
+            if_answered(
+                "fara",
+                "Ja",
+                step=within(30, "remind", call_out("Kalla ut VA-jouren.", "va-jour", required=False)),
+            ),
+            if_answered(
+                "fara", "Nej", step=inform("Säg till den som ringde att det åtgärdas nästa arbetsdag.")
+            ),
+            follow_up("Vem tar vid?", "Jouren", "Dagtid"),
+        ],
+    ),
+}
+"""What goes before the general instruction outside office hours."""
+
+
+def outside_office_hours() -> tuple[Window, ...]:
+    """Working days from 16 to 07, and days off round the clock."""
+    return Window(frozenset({"workday"}), time(16), time(7)), Window(frozenset({"dayoff"}), time(7), time(7))

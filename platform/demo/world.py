@@ -165,8 +165,14 @@ def _fill(place: Place, now: datetime) -> None:
         },
     )
     for kind, (title, steps) in handbook.INSTRUCTIONS.items():
-        if not ActionInstruction.objects.filter(kind=kind).exists():
+        if not ActionInstruction.objects.filter(kind=kind, series__name="").exists():
             publish(kind=kind, title=title, steps=as_steps(steps), approved_by_name=APPROVER, now=now)
+    for kind, (title, steps) in handbook.NIGHTS.items():
+        if not ActionInstruction.objects.filter(kind=kind, series__name=handbook.OFF_HOURS).exists():
+            publish(
+                kind=kind, title=title, steps=as_steps(steps), approved_by_name=APPROVER, now=now,
+                name=handbook.OFF_HOURS, hours=handbook.outside_office_hours(),
+            )  # fmt: skip
     for point in place.points:
         _safe_point(point, numbers[-len(people.STAFF) :])
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from central.municipalities.models import Municipality
 from central.municipalities.services import AlreadyFounded, found
+from central.municipalities.template import TEMPLATE_SCHEMA
 
 FREE: dict[str, Any] = {"slug": "nyby", "name": "Nyby", "short_code": "NYB", "municipality_code": "0199"}
 
@@ -95,3 +96,22 @@ def test_a_wrong_form_is_refused_naming_the_field(db: None, change: dict[str, An
 def test_the_database_refuses_it_too(storkoping: Any, lillby: Any, change: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Municipality.objects.filter(pk=storkoping.id).update(**change)
+
+
+def test_keys_and_indexes_are_called_what_migrations_call_them(goinge: Municipality) -> None:
+    """A later migration takes them away by name."""
+
+    def names(schema: str) -> set[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tablename, indexname FROM pg_indexes WHERE schemaname = %s", [schema])
+            indexes = set(cursor.fetchall())
+            cursor.execute(
+                "SELECT rel.relname, con.conname FROM pg_constraint con JOIN pg_class rel ON rel.oid = con.conrelid "
+                "WHERE con.connamespace = %s::regnamespace AND con.contype <> 'n'",
+                [schema],
+            )
+            return indexes | set(cursor.fetchall())
+
+    made = names(TEMPLATE_SCHEMA)
+    assert ("instructions_actioninstruction", "instructions_version_once") in made
+    assert names(goinge.schema_name) == made

@@ -52,13 +52,16 @@ def test_only_those_who_have_social_jour_by_name_are_given_it() -> None:
     assert listed == {"elin", "sven"}
 
 
+@pytest.mark.parametrize("book", [handbook.INSTRUCTIONS, handbook.NIGHTS])
 @pytest.mark.parametrize("kind", sorted(handbook.INSTRUCTIONS))
-def test_each_instruction_is_sound_and_calls_a_duty_that_exists(kind: str) -> None:
-    title, rows = handbook.INSTRUCTIONS[kind]
+def test_each_instruction_is_sound_and_calls_a_duty_that_exists(kind: str, book: Any) -> None:
+    title, rows = book.get(kind, handbook.INSTRUCTIONS[kind])
     steps = as_steps(rows)
     assert kind in kinds.KINDS
     assert problems(title, steps, finished=True) == {}
-    assert {step.duty for step in steps if step.duty} <= {duty.code for duty in people.DUTIES}
+    assert {duty for step in steps for duty in (step.duty, step.late_duty) if duty} <= {
+        duty.code for duty in people.DUTIES
+    }
 
 
 def test_each_kind_that_happens_has_a_sender_in_every_municipality() -> None:

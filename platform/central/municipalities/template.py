@@ -1,8 +1,9 @@
 """The template schema: migrated once, copied for each founded municipality.
 
 Running every migration into a fresh schema takes seconds; copying the finished tables takes a fraction. The copy is
-plain DDL read from the catalogue (tables LIKE … INCLUDING ALL, then foreign keys and triggers), so it needs no
-server-side clone function.
+plain DDL read from the catalogue (tables LIKE … INCLUDING ALL, then indexes and constraints under their own names, which
+LIKE would choose anew and no later migration would find, foreign keys and triggers), so it needs no server-side clone
+function.
 """
 
 from __future__ import annotations
@@ -13,6 +14,15 @@ from psycopg import sql
 
 TEMPLATE_SCHEMA = "template_municipality"
 
+_CONSTRAINTS = """
+SELECT rel.relname, con.conname, pg_get_constraintdef(con.oid)
+FROM pg_constraint con JOIN pg_class rel ON rel.oid = con.conrelid
+WHERE con.connamespace = %s::regnamespace AND con.contype IN ('p', 'u', 'x') ORDER BY rel.relname, con.conname"""
+_INDEXES = """
+SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class rel ON rel.oid = i.indrelid
+WHERE rel.relnamespace = %s::regnamespace AND rel.relkind = 'r' AND NOT EXISTS (
+    SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
+ORDER BY i.indexrelid"""
 _FOREIGN_KEYS = """
 SELECT rel.relname, con.conname, pg_get_constraintdef(con.oid)
 FROM pg_constraint con JOIN pg_class rel ON rel.oid = con.conrelid
@@ -49,10 +59,24 @@ def copy_template(schema_name: str) -> None:
         tables = [row[0] for row in cursor.fetchall()]
         for table in tables:
             run(
-                sql.SQL("CREATE TABLE {}.{} (LIKE {}.{} INCLUDING ALL)").format(
+                sql.SQL("CREATE TABLE {}.{} (LIKE {}.{} INCLUDING ALL EXCLUDING INDEXES)").format(
                     target, sql.Identifier(table), source, sql.Identifier(table)
                 )
             )
+        cursor.execute(_CONSTRAINTS, [TEMPLATE_SCHEMA])
+        keys = [
+            sql.SQL("ALTER TABLE {}.{} ADD CONSTRAINT {} ").format(
+                target, sql.Identifier(table), sql.Identifier(name)
+            )
+            + sql.SQL(definition)
+            for table, name, definition in cursor.fetchall()
+        ]
+        cursor.execute(_INDEXES, [TEMPLATE_SCHEMA])
+        keys += [
+            sql.SQL(definition.replace(f" ON {TEMPLATE_SCHEMA}.", f' ON "{schema_name}".', 1))
+            for (definition,) in cursor.fetchall()
+        ]
+        run(sql.SQL("; ").join(keys))
         cursor.execute(_FOREIGN_KEYS, [TEMPLATE_SCHEMA])
         for table, name, definition in cursor.fetchall():
             own = definition.replace(f"REFERENCES {TEMPLATE_SCHEMA}.", f'REFERENCES "{schema_name}".')

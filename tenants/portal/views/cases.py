@@ -24,8 +24,11 @@ from tenants.casefiles import queries as casefiles
 from tenants.casefiles.gathered import listed
 from tenants.casefiles.models import CaseFile, State
 from tenants.casefiles.words import OUTCOMES, reception
+from tenants.instructions import conditions
 from tenants.instructions import queries as instructions
+from tenants.instructions.conditions import Condition
 from tenants.instructions.models import ActionInstruction
+from tenants.instructions.rules import numbers
 from tenants.portal import words
 from tenants.portal.access import found, guarded, may, page, person, rights
 
@@ -161,12 +164,21 @@ def shown_case(case: CaseFile, start: int = 0) -> dict[str, Any]:
     version = f"{case.changed_at}{case.state}{len(journal)}{journal[0].pk if journal else 0}{len(records)}"
     pinned = case.instruction_id
     instruction = ActionInstruction.objects.filter(pk=pinned).first() if pinned else None
+    places = numbers(steps)
     return {
         **_row(case),
         "call_back": phone.display(case.call_back) if case.call_back else "",
         "instruction": instruction,
         "outcome": OUTCOMES.get(case.outcome, case.outcome),
-        "steps": [(step, records.get(step.position)) for step in steps],
+        "steps": [
+            (
+                step,
+                records.get(step.position),
+                applies == "no",
+                conditions.words(Condition.of(step.condition), places),
+            )
+            for step, applies in instructions.applying(steps, records, case.closed_at or timezone.now())
+        ],
         "journal": [(entry, words.VERBS.get(entry.verb, entry.verb)) for entry in journal],
         "began": reception(case),
         "objects": listed(case.pk, start=start),
