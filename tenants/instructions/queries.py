@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -42,6 +42,26 @@ def fitting(kind: str, *, at: datetime, site_id: UUID | None) -> list[ActionInst
     """All that count for such a case, the one to be used first."""
     rows = valid(at).filter(Q(series__site_id=site_id) | Q(series__site_id__isnull=True), kind=kind)
     return sorted((row for row in rows if conditions.covers(windows.read(row.hours), at)), key=order_of)
+
+
+def overlapping(row: ActionInstruction, at: datetime) -> list[ActionInstruction]:
+    """Others of the same kind and site that have hours of their own, some of them the same as this one's.
+
+    Found by looking at every quarter of the coming fortnight. The first by name is then the one that is used.
+    """
+    own = windows.read(row.hours)
+    if not own:
+        return []
+    others = (
+        valid(at).filter(kind=row.kind, series__site_id=row.series.site_id).exclude(series_id=row.series_id)
+    )
+    quarters = [at + nth * timedelta(minutes=15) for nth in range(14 * 96)]
+    mine = [one for one in quarters if conditions.covers(own, one)]
+    return [
+        other
+        for other in others
+        if other.hours and any(conditions.covers(windows.read(other.hours), one) for one in mine)
+    ]
 
 
 def order_of(row: ActionInstruction) -> tuple[bool, bool, str, int]:

@@ -83,6 +83,8 @@ def send(
         if read_at is not None and draft.changed_at > read_at:
             raise DraftChanged
         errors = problems(draft.title, [Step.of(step) for step in draft.steps.all()], finished=True)
+        if draft.series.name and not draft.hours:
+            errors["hours"] = f"Välj vilka tider {draft.series.name} är. Utan tider används den aldrig."
         if errors:
             raise BadSteps(errors)
         add_author(draft, actor)

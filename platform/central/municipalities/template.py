@@ -64,7 +64,7 @@ def copy_template(schema_name: str) -> None:
                 )
             )
         cursor.execute(_CONSTRAINTS, [TEMPLATE_SCHEMA])
-        keys = [
+        keys: list[sql.Composable] = [
             sql.SQL("ALTER TABLE {}.{} ADD CONSTRAINT {} ").format(
                 target, sql.Identifier(table), sql.Identifier(name)
             )

@@ -109,6 +109,7 @@ def _shown(
         "steps": lines(draft),
         "before": queries.version_before(draft),
         "differences": compared(draft),
+        "overlapping": queries.overlapping(draft, now),
         "tried": [(one, one.function in own) for one in trial.run(draft, now)],
         "errors": errors or {},
         "comment": comment,

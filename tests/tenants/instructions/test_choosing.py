@@ -53,6 +53,16 @@ def test_the_site_goes_before_the_kind_and_the_hours_before_always(here: Any) ->
     assert (chosen(DAY, bath), chosen(NIGHT, bath)) == ("alltid", "natt")
 
 
+def test_hours_that_overlap_are_found_before_they_count(here: Any) -> None:
+    made("alltid")
+    night = made("natt", name="Natt", hours=NIGHTS)
+    weekend = made("helg", name="Helg", hours=(Window(frozenset({"sat", "sun"}), time(0), time(0)),))
+    office = made("dag", name="Dag", hours=(Window(frozenset({"workday"}), time(8), time(16)),))
+    assert queries.overlapping(night, DAY) == [weekend]
+    assert queries.overlapping(office, DAY) == []
+    assert chosen(datetime(2026, 11, 28, 23, 0, tzinfo=UTC)) == "helg", "the first by name"
+
+
 def test_what_is_only_for_nights_leaves_the_day_without(here: Any) -> None:
     made("natt", name="Natt", hours=NIGHTS)
     assert (chosen(DAY), chosen(NIGHT)) == ("", "natt")

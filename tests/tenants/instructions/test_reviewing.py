@@ -109,6 +109,15 @@ def test_an_empty_draft_is_not_sent(here: Any) -> None:
     assert list(caught.value.errors) == ["steps"]
 
 
+def test_what_is_for_certain_times_says_which(here: Any) -> None:
+    series = all_series.made(kind="fire", name="Nätter")
+    row = services.create_draft(series=series, actor=LOTTA, now=NOW)
+    services.save_draft(instruction_id=row.pk, title="Brand", steps=STEPS, actor=LOTTA, now=NOW)
+    with pytest.raises(services.BadSteps) as caught:
+        sent(row)
+    assert list(caught.value.errors) == ["hours"]
+
+
 def test_a_version_counts_from_its_time_and_not_before(draft: ActionInstruction) -> None:
     old = services.publish(kind="technical", title="Gammal", steps=STEPS, approved_by_name="Eva", now=NOW)
     sent(draft)
