@@ -12,6 +12,7 @@ from tests.hardship import (
     faults_of_receivers,
     faults_of_senders,
     faults_of_services,
+    faults_of_steps,
     faults_of_webhooks,
     noise_at_receivers,
 )
@@ -149,6 +150,10 @@ ALL: dict[str, Program] = {
         "20", "Precis en vinner; den andra får veta av vem",
         lambda region, rounds: json.loads(region.python("tests.hardship.claims", str(rounds))),
         {"rounds": 20}, {"rounds": 1_000},
+    ),
+    "steps, clock killed": _program(
+        "2", "Klockan dödas medan steg blir sena: det som följer görs en gång, hellre sent än aldrig",
+        faults_of_steps.clock_killed, {"cases": 12, "kills": 2}, {"cases": 400, "kills": 20},
     ),
     "poison": _program(
         "16", "Ingen krasch, inget 5xx, nästa signal tas emot",
