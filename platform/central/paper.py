@@ -41,7 +41,8 @@ from reportlab.platypus import Table as Grid
 
 PDF_TYPE = "application/pdf"
 PLAIN, BOLD = "PaperPlain", "PaperBold"
-MARGIN = 18 * mm
+MARGIN, INSET = 18 * mm, 6
+"""To the frame, and within it (points)."""
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MUTED, LINE = HexColor("#4A5662"), HexColor("#6F7C89")
 UNKNOWN = "?"
@@ -131,8 +132,8 @@ class _Footed:
     def draw(self, canvas: Canvas, number: int) -> None:
         canvas.setFont(PLAIN, 8)
         canvas.setFillColor(MUTED)
-        canvas.drawString(MARGIN, 10 * mm, self.footer)
-        canvas.drawRightString(A4[0] - MARGIN, 10 * mm, f"Sida {number} av {len(self.pages)}")
+        canvas.drawString(MARGIN + INSET, 10 * mm, self.footer)
+        canvas.drawRightString(A4[0] - MARGIN - INSET, 10 * mm, f"Sida {number} av {len(self.pages)}")
 
 
 def document(title: str, *, printed: datetime, parts: Sequence[Part]) -> bytes:
@@ -181,7 +182,7 @@ def _faces() -> frozenset[int]:
 
 def _fitted(text: str) -> str:
     """What fits beside the page number, cut before its end."""
-    room = A4[0] - 2 * MARGIN - 30 * mm
+    room = A4[0] - 2 * (MARGIN + INSET) - 30 * mm
     while pdfmetrics.stringWidth(text, PLAIN, 8) > room:
         head, _, tail = text.rpartition(" · ")
         text = f"{head[:-2].rstrip('…')}… · {tail}" if len(head) > 4 else text[:-1]
@@ -234,7 +235,7 @@ def _table(part: Table) -> Grid:
     if any(len(row) != len(part.headings) for row in part.rows):
         raise ValueError("a row of another length than its headings")
     shares = part.widths or [1.0] * len(part.headings)
-    room = A4[0] - 2 * MARGIN - 12  # the frame's own padding
+    room = A4[0] - 2 * (MARGIN + INSET)
     cells = [[_paragraph(one, "cellhead") for one in part.headings]]
     cells += [[_paragraph(one, "cell") for one in row] for row in part.rows]
     return Grid(
@@ -255,8 +256,8 @@ def _step(step: Step, sign: bool) -> Grid:
     body += [_paragraph(line, "small") for line in step.lines]
     if step.boxes:
         body.append(_Boxes(tuple(written(one) for one in step.boxes)))
-    room = A4[0] - 2 * MARGIN - 12
-    signed = _paragraph("Kl. ________\nSign. ______", "small") if sign else _paragraph("", "small")
+    room = A4[0] - 2 * (MARGIN + INSET)
+    signed = _paragraph("Kl. __________\nSign. ________", "small") if sign else _paragraph("", "small")
     return Grid(
         [[_paragraph(step.number, "number"), body, signed]],
         colWidths=[12 * mm, room - 12 * mm - 30 * mm, 30 * mm], splitInRow=1,

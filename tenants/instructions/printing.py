@@ -96,7 +96,9 @@ def _steps(steps: Sequence[Step], duties: Mapping[str, str]) -> list[paper.Step]
             lines.append(f"Inom {step.minutes} minuter, annars {step.late_words(duties)}.")
         if not step.required:
             lines.append("Frivilligt.")
-        text = f"{StepType(step.type).label}: {step.text}"
+        verb = StepType(step.type).label
+        doubled = step.text.lower().startswith(verb.lower())
+        text = step.text if doubled else f"{verb}: {step.text}"
         found.append(paper.Step(str(number), text, lines, step.choices))
     return found
 

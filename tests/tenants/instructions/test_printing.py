@@ -52,6 +52,7 @@ def test_a_version_can_be_followed_with_a_pen(here: Any) -> None:
     ):  # fmt: skip
         assert words in page, words
     assert "gäller inte" not in page
+    assert "Kalla ut: Kalla ut" not in page
 
 
 def test_an_old_version_says_first_that_it_does_not_count(here: Any) -> None:
