@@ -16,7 +16,7 @@ from central.audit.services import record
 from central.municipalities.context import current
 from tenants.instructions import ports
 from tenants.instructions import series as all_series
-from tenants.instructions.models import ActionInstruction, State
+from tenants.instructions.models import ActionInstruction, Series, State
 from tenants.instructions.rules import Step, problems
 from tenants.instructions.services import (
     Actor,
@@ -130,12 +130,15 @@ def approve(
     if starts < now - timedelta(minutes=1) or starts > now + FURTHEST:
         raise BadStart
     with transaction.atomic():
+        series = Series.objects.filter(versions__pk=instruction_id).first()
+        if series is None:
+            raise NotInReview
+        all_series.lock(series)  # before the draft's row: in the same order as everybody who makes a version
         draft = _in_review(instruction_id)
         if actor.pk in draft.author_ids:
             raise OwnWork
         if from_centre and not draft.centre_reviews:
             raise CentreNotAsked
-        all_series.lock(draft.series)
         make_approved(
             draft, approved_by_id=actor.pk, approved_by_name=actor.name, valid_from=max(starts, now), now=now
         )

@@ -13,8 +13,8 @@ from tests.operator_console.conftest import Opened, act
 
 PAGES = ["/console/", "/console/board.json", "/console/events.json?latest=5", "/console/search.json?q=driftlarm",
          "/console/duty/", "/console/binder/", "/shift/"]  # fmt: skip
-ACTIONS = ["claim", "release", "hand-over", "accept", "decline", "park", "priority", "link", "note", "step", "do-step", "skip",
-           "close", "reopen", "undo", "call-out", "safe-point", "point-open", "point-close"]  # fmt: skip
+ACTIONS = ["claim", "release", "hand-over", "accept", "decline", "park", "priority", "link", "note", "step", "do-step",
+           "skip", "close", "reopen", "undo", "call-out", "safe-point", "point-open", "point-close"]  # fmt: skip
 HOLDS_THE_BOARD = {"olga", "sven", "chef"}
 READS_LETTERS = {"olga", "sven"}
 PEOPLE = ["olga", "sven", "chef", "maja", "arvid", "lisa", "agda", "utan"]

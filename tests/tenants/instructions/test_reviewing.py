@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,3 +184,18 @@ def test_a_request_to_the_centre_ends_when_it_is_withdrawn(draft: ActionInstruct
     sent(draft, centre=True)
     assert ReviewRequest.objects.filter(settled_at=None).count() == 1
     assert ReviewRequest.objects.count() == 2
+
+
+def test_no_page_makes_a_version_by_itself() -> None:
+    """`publish` is for seeds: whatever people meet goes by a second person."""
+    root = Path(__file__).resolve().parents[3]
+    users = {
+        str(path.relative_to(root))
+        for folder in ("platform", "tenants", "alarms", "operator_console")
+        for path in (root / folder).rglob("*.py")
+        if re.search(
+            r"instructions\.services import .*publish|instructions\.publish\(|services\.publish\(",
+            path.read_text(),
+        )
+    }
+    assert users == {"platform/demo/world.py"}
