@@ -21,8 +21,8 @@ MOST = 10
 class Outcome:
     """What one case would have met. Steps in words; ``off`` with the condition that would have been false.
 
-    ``open``: steps that hang on a question nobody was asked then. ``chosen`` False: another instruction would have been
-    chosen for the case (``instead``, "" for none), so nothing would have changed.
+    ``open``: new steps that hang on a question nobody was asked then. ``chosen`` False: another instruction would have
+    been chosen for the case (``instead``, "" for none), so nothing would have changed.
     """
 
     chosen: bool
@@ -34,7 +34,7 @@ class Outcome:
 
     @property
     def same(self) -> bool:
-        return self.chosen and not self.added and not self.gone
+        return self.chosen and not self.added and not self.gone and not self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,15 @@ def compare(
     found, places = conditions.evaluate(new, given, at), numbers(new)
     shown = {(step.code, step.type) for step, holds in found if holds != "no"}
     off = [step for step, holds in found if holds == "no"]
-    unsure = [step for step, holds in found if holds == "open"]
+    unsure = [step for step, holds in found if holds == "open" and (step.code, step.type) not in then]
     gone = [step for step in old if (step.code, step.type) in then - shown]
     return Outcome(
         chosen=True,
-        added=[_line(places, step) for step, _ in found if (step.code, step.type) in shown - then],
+        added=[
+            _line(places, step)
+            for step, holds in found
+            if holds == "yes" and (step.code, step.type) not in then
+        ],
         gone=[_line(numbers(old), step) for step in gone],
         off=[(_line(places, step), conditions.words(Condition.of(step.condition), places)) for step in off],
         open=[

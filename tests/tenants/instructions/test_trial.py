@@ -46,7 +46,7 @@ class Person:
     [
         ({"s2": "Ja"}, ["3 Öppna trygghetspunkt", "4 Ring i morgon"], [], []),
         ({"s2": "Nej"}, ["4 Ring i morgon"], ["3 Öppna trygghetspunkt"], []),
-        ({}, ["3 Öppna trygghetspunkt", "4 Ring i morgon"], [], ["3 Öppna trygghetspunkt"]),
+        ({}, ["4 Ring i morgon"], [], ["3 Öppna trygghetspunkt"]),
     ],
 )
 def test_steps_come_and_go_by_what_was_answered(
