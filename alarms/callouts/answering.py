@@ -98,6 +98,12 @@ def settled(
     return _answered(item, run, callout, Said(state), now, line=lambda *_: text, operator=operator)
 
 
+def reported(item: WorkItem, callout: Callout, said: Said, operator: User, text: str, now: datetime) -> None:
+    """How far they are, as the operator heard it by telephone. In the locks."""
+    run = Run.objects.get(pk=callout.run_id) if callout.run_id else None
+    _answered(item, run, callout, said, now, line=lambda *_: text, operator=operator)
+
+
 def _heard_otherwise(
     item: WorkItem, run: Run, callout: Callout, body: str, way: str, now: datetime
 ) -> State | None:
@@ -115,7 +121,7 @@ def _heard_otherwise(
     if run.state == RunState.RUNNING:
         runs.end(run, RunState.TAKEN, now)
         run.save()
-    _call_off_others(item, run, now)
+    call_off_others(item, run, now)
     return State.ACCEPTED
 
 
@@ -146,7 +152,7 @@ def _answered(
     callout.save()
     lines = [(rules.VERBS[State.ACCEPTED], line(state, progress))]
     if state in (State.ACCEPTED, State.DECLINED):
-        _settle_step(item, run, callout, now)
+        settle_step(item, run, callout, now)
     showing.show(item, run, lines, operator, now)
     if run is not None and state is not None:
         _follow(item, run, callout, state, now)
@@ -154,13 +160,10 @@ def _answered(
 
 
 def _is_taken(run: Run | None, callout: Callout) -> bool:
-    """As many as are needed have taken it already, and this one is not among them."""
-    return (
-        run is not None
-        and run.state == RunState.TAKEN
-        and callout.state != State.ACCEPTED
-        and _takers(run) >= run.wanted
-    )
+    """As many as are needed have taken it already, and this one is not among them; or it has been called off."""
+    if run is None or callout.state == State.ACCEPTED:
+        return False
+    return run.state == RunState.CALLED_OFF or (run.state == RunState.TAKEN and _takers(run) >= run.wanted)
 
 
 def _takers(run: Run) -> int:
@@ -173,16 +176,16 @@ def _follow(item: WorkItem, run: Run, callout: Callout, state: State, now: datet
     if state == State.ACCEPTED and enough and run.state != RunState.TAKEN:
         runs.end(run, RunState.TAKEN, now)
         run.save()
-        _call_off_others(item, run, now)
+        call_off_others(item, run, now)
     elif state == State.NOT_NEEDED:
-        _tell_not_needed([callout], item, now)
+        tell_not_needed([callout], item, run, now)
     elif state == State.DECLINED and not enough:
         came_back = run.state == RunState.TAKEN
         if came_back or runs.is_being_asked(run, callout):
             runs.resume(run, item, now)
 
 
-def _call_off_others(item: WorkItem, run: Run, now: datetime) -> None:
+def call_off_others(item: WorkItem, run: Run, now: datetime) -> None:
     """Those who are still asked need not answer: what is queued is not sent, what rings stops, who was texted is told."""
     others = list(Callout.objects.select_for_update().filter(run=run, state__in=OPEN))
     told = [one for one in others if one.state in (State.SENT, State.DELIVERED)]
@@ -192,19 +195,21 @@ def _call_off_others(item: WorkItem, run: Run, now: datetime) -> None:
         for leg in asking.legs_of(one):
             if leg.channel == "voice":
                 carriers.hang_up(leg_id=leg.pk, now=now, answered_too=False)
-    _tell_not_needed(told, item, now)
+    tell_not_needed(told, item, run, now)
     if others:
         showing.mark(item)
         item.save(update_fields=["word", "attention"])
 
 
-def _tell_not_needed(some: list[Callout], item: WorkItem, now: datetime) -> None:
+def tell_not_needed(some: list[Callout], item: WorkItem, run: Run, now: datetime) -> None:
+    """By SMS, those who were asked and whom the case does not need (any more)."""
     owner = directory.by_id(item.municipality_id)
+    text = wording.called_off_text(item) if run.state == RunState.CALLED_OFF else wording.taken_text(item)
     for one in some:
-        asking.inform(one, owner, wording.taken_text(item), now)
+        asking.inform(one, owner, text, now)
 
 
-def _settle_step(item: WorkItem, run: Run | None, callout: Callout, now: datetime) -> None:
+def settle_step(item: WorkItem, run: Run | None, callout: Callout, now: datetime) -> None:
     """Enough have taken it: the step that called out is done. Changed their mind: it stands open again."""
     if callout.step_position is None:
         return

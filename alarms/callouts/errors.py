@@ -36,6 +36,36 @@ class NoSms(Refused):
         super().__init__(f"{name} tar inte emot sms. Ring i stället.")
 
 
+class NobodyLeft(Refused):
+    """Everybody of the plan has been asked as often as it says."""
+
+    code = "nobody_left"
+
+    def __init__(self, duty_name: str) -> None:
+        super().__init__(
+            f"Alla i {duty_name} har frågats. Kalla ut en annan jour, eller ring beslutsfunktionen."
+        )
+
+
+class NotComing(Refused):
+    """How far somebody is can be said only of who has taken the case."""
+
+    code = "not_coming"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} har inte tagit ärendet. Svara Tar först.")
+
+
+class UnknownRun(Refused):
+    """No such escalation of this case."""
+
+    code = "unknown_run"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("Utlarmningen finns inte i det här ärendet.")
+
+
 class UnknownCallout(Refused):
     """No such call-out of this case."""
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from alarms.callouts import answering, asking, beginning, purposes, rules, runs, showing, wording
-from alarms.callouts.errors import UnknownCallout
+from alarms.callouts import answering, asking, beginning, purposes, rules, runs, showing, steering, wording
 from alarms.callouts.models import ANSWERED, OPEN, Callout, Run, RunState, State
 from alarms.workqueue import changes
 from alarms.workqueue.errors import BadInput
@@ -124,12 +123,7 @@ def settle(*, item_id: UUID, operator: User, callout_id: UUID, answer: str, now:
         raise BadInput("answer", "Välj om kontakten tar ärendet, inte kan eller inte svarade.")
     state = State(answer)
     with changes.holding(item_id, operator) as item:
-        run_id = Callout.objects.filter(pk=callout_id).values_list("run_id", flat=True).first()
-        if run_id is not None:
-            Run.objects.select_for_update().get(pk=run_id)
-        callout = Callout.objects.select_for_update().filter(pk=callout_id, work_item=item).first()
-        if callout is None:
-            raise UnknownCallout
+        callout = steering.callout_of(item, callout_id)
         answering.settled(
             item, callout, state, operator, wording.settled_line(asking.name_of(callout), state), now
         )
@@ -150,5 +144,7 @@ def mark_no_answer(*, callout_id: UUID, now: datetime) -> bool:
     return True
 
 
-hear = answering.hear
-__all__ = ["call_out_on_duty", "hear", "leg_changed", "mark_no_answer", "settle", "still_wanted"]
+hear, hasten, call_off, report = answering.hear, steering.hasten, steering.call_off, steering.report
+__all__ = [
+    "call_off", "call_out_on_duty", "hasten", "hear", "leg_changed", "mark_no_answer", "report", "settle", "still_wanted",
+]  # fmt: skip

@@ -59,6 +59,15 @@ def taken_text(item: WorkItem) -> str:
     return plain(f"Ärende {item.reference} är redan taget. Du behövs inte. Tack.")
 
 
+def called_off_text(item: WorkItem) -> str:
+    """To those who were asked or were coming, when the call-out is called off."""
+    return plain(f"Ärende {item.reference}: utlarmningen är avbruten. Du behövs inte. Tack.")
+
+
+def called_off_line(duty_name: str, reason: str) -> str:
+    return f"{duty_name}: utlarmningen avbröts. {reason}."
+
+
 TAKEN_SPOKEN = "Ärendet är redan taget. Du behövs inte. Tack."
 THANKS_SPOKEN = "Tack. Du har tagit ärendet. Du får ett sms."
 CANNOT_SPOKEN = "Tack för beskedet. Nästa person frågas."
@@ -158,6 +167,12 @@ def link_line(contact: str, state: str | None, progress: str) -> str:
     """What was chosen on the one-time page."""
     meant = MEANT.get(State(state), "") if state else PROGRESS.get(progress, "")
     return f"{contact} svarade på sin sida.{meant}"
+
+
+def reported_line(contact: str, what: str, minutes: int | None) -> str:
+    """How far they are, as the operator heard by telephone."""
+    until = f" Framme om {minutes} min." if minutes is not None and what == "on_way" else ""
+    return f"Talade med {contact}.{PROGRESS[what]}{until}"
 
 
 def settled_line(contact: str, state: str) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 
+from alarms.callouts.steering import REASONS as CALL_OFF_REASONS
 from alarms.workqueue.services import HAND_OVER_REASONS, OUTCOMES, PRIORITY_REASONS, SKIP_REASONS
 from central import kinds
 from central.accounts.capabilities import INTAKE_MANAGE, SHIFT_LEAD, rights_of
@@ -47,6 +48,7 @@ def boot(request: HttpRequest, user: User) -> dict[str, Any]:
             "hand_over": _pairs(HAND_OVER_REASONS),
             "priority": _pairs(PRIORITY_REASONS),
             "skip": _pairs(SKIP_REASONS),
+            "call_off": _pairs(CALL_OFF_REASONS),
         },
     }
 

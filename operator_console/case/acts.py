@@ -101,6 +101,25 @@ def _settle(asked: Asked) -> None:
     )
 
 
+def _hasten(asked: Asked) -> None:
+    callouts.hasten(**asked.who, run_id=identity(asked.data, "run"), at=integer(asked.data, "at"))
+
+
+def _call_off(asked: Asked) -> None:
+    callouts.call_off(
+        **asked.who, run_id=identity(asked.data, "run"), reason=text(asked.data, "reason", longest=40)
+    )
+
+
+def _report(asked: Asked) -> None:
+    callouts.report(
+        **asked.who,
+        callout_id=identity(asked.data, "callout"),
+        what=text(asked.data, "what", longest=10),
+        minutes=None if asked.data.get("minutes") is None else integer(asked.data, "minutes"),
+    )
+
+
 def _safe_point(asked: Asked) -> None:
     safepoints.activate(**_point(asked), public_text=text(asked.data, "public_text", longest=500))
     if asked.data.get("position") is not None:  # asked from the instruction's step: that step is done
@@ -142,6 +161,9 @@ ACTS: dict[str, Act] = {
     "undo": lambda asked: services.undo(**asked.who),
     "call-out": _call_out,
     "settle": _settle,
+    "hasten": _hasten,
+    "call-off": _call_off,
+    "report": _report,
     "help": lambda asked: services.call_leader(**asked.who),
     "safe-point": _safe_point,
     "point-open": lambda asked: safepoints.mark_open(**_point(asked)),

@@ -19,7 +19,8 @@ from central import functions, phone, priorities
 from central.accounts.capabilities import INTAKE_MANAGE, rights_of
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
-from operator_console.case.ladder import CalloutLine, callouts_of
+from operator_console.case.ladder import CalloutLine, ladders_of
+from operator_console.case.running import RunLine
 from operator_console.case.speech import SpeechLine, speech_of
 from operator_console.case.words import line
 from operator_console.duty.roster import OnDuty, on_duty
@@ -104,6 +105,7 @@ class Pane:
     instruction: ActionInstruction | None
     steps: list[StepLine]
     callouts: list[CalloutLine]
+    lone_runs: list[RunLine]
     journal: list[JournalLine]
     points: list[LivePoint]
     draft: str
@@ -164,7 +166,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
     case = casefiles.case(item.pk)
     hold = holding(item, user)
     may_act = hold in ("mine", "parked-mine")
-    callouts = callouts_of(item.pk)
+    callouts, lone_runs = ladders_of(item.pk)
     pinned = _instruction(case, item, hold, now)
     roster = {one.code: one for one in on_duty(now)}
     done = casefiles.step_records(item.pk)
@@ -178,6 +180,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         instruction=pinned,
         steps=_steps(pinned, item, done, callouts, roster, may_act, now) if pinned else [],
         callouts=callouts,
+        lone_runs=lone_runs,
         journal=_journal(item, case),
         points=safepoints.live(item.pk),
         draft=casefiles.draft(item.pk, user.pk),

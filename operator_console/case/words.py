@@ -19,7 +19,12 @@ JOURNAL: dict[str, str] = {
 }
 
 
-TELL_THEMSELVES = frozenset({"sms_sent", "sms_delivered", "sms_failed", "sms_uncertain"})
+TELL_THEMSELVES = frozenset(
+    {
+        "sms_sent", "sms_delivered", "sms_failed", "sms_uncertain", "call_answered", "call_failed", "called_off",
+        "nobody_came", "decision_asked", "decided", "received_by_team", "came_back",
+    }
+)  # fmt: skip
 """Verbs whose text is a whole sentence of its own."""
 
 

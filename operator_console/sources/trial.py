@@ -13,11 +13,12 @@ from alarms.receivers.webhook.body import BadBody, Posted, document
 from alarms.receivers.webhook.mapping import FIELDS, MEANINGS, TRANSLATED, faults_by_field, mapping
 from alarms.receivers.webhook.taking import taken
 from central.kinds import KINDS
-from operator_console.sources.typed import Typed, Unclear, conventions_of
+from operator_console.sources.typed import Typed, Unclear, conventions_of, word
 from operator_console.times import STOCKHOLM
 
 LABELS = {**FIELDS, "data": "Fler uppgifter", "ignore": "Livstecken", "streams": "Värdar för direktbild",
           "default_kind": "Slag om inget annat sägs", "auth": "Behörighet", "sample": "Prov"}  # fmt: skip
+FIXED = {"constant": "fast värde", "default": "om det saknas"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,35 @@ def different(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, 
     """What differs: what it is called, before, after. Empty where nothing was in force and nothing is said."""
     was, becomes = before.get("fields", {}), after.get("fields", {})
     found = [
-        (FIELDS.get(name, name), _shown(was.get(name)), _shown(becomes.get(name)))
+        (FIELDS.get(name, name), _rule(name, was.get(name)), _rule(name, becomes.get(name)))
         for name in FIELDS
         if was.get(name) != becomes.get(name)
     ]
     for name in ("default_kind", "data", "ignore", "streams"):
         if (before.get(name) or None) != (after.get(name) or None):
-            found.append((LABELS[name], _shown(before.get(name)), _shown(after.get(name))))
+            found.append((LABELS[name], _said(name, before.get(name)), _said(name, after.get(name))))
     return found
 
 
-def _shown(value: Any) -> str:
+def _rule(name: str, rule: dict[str, Any] | None) -> str:
+    """A field's rule in words: where it stands, what their words are to us, what holds when it is missing."""
+    if not rule:
+        return "–"
+    parts = [str(rule["path"])] if rule.get("path") else []
+    parts += [f"{theirs} = {word(name, ours)}" for theirs, ours in rule.get("values", {}).items()]
+    parts += [f"{said}: {word(name, str(rule[part]))}" for part, said in FIXED.items() if rule.get(part)]
+    return "\n".join(parts)
+
+
+def _said(name: str, value: Any) -> str:
     if not value:
         return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    match name:
+        case "default_kind":
+            return word("kind", str(value))
+        case "data":
+            return "\n".join(f"{one} = {path}" for one, path in value.items())
+        case "ignore":
+            return "\n".join(f"{one['path']} = {', '.join(one['values'])}" for one in value)
+        case _:
+            return "\n".join(value)

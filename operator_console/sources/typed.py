@@ -19,7 +19,7 @@ PRESETS: dict[str, tuple[str, Typed]] = {
         "Kamera (liknar ONVIF)",
         {
             "default_kind": "camera", "account.path": "Source.Token", "kind.path": "Topic",
-            "kind.values": "LineCrossed = intrusion\nTamper = transmitter_fault\n* = camera",
+            "kind.values": "LineCrossed = Inbrottslarm\nTamper = Sändarfel\n* = Kameralarm",
             "occurred_at.path": "UtcTime", "text.path": "Rule", "picture.path": "Image", "stream.path": "StreamUri",
             "data": "antal = Data.Count", "ignore": "Topic = Heartbeat, KeepAlive",
         },
@@ -28,7 +28,7 @@ PRESETS: dict[str, tuple[str, Typed]] = {
         "Drönare",
         {
             "default_kind": "camera", "account.path": "drone.id", "kind.path": "event.type",
-            "kind.values": "person = person_alarm\nfire = fire\n* = camera", "event_id.path": "event.id",
+            "kind.values": "person = Personlarm\nfire = Brandlarm\n* = Kameralarm", "event_id.path": "event.id",
             "occurred_at.path": "event.timestamp", "place.path": "position.name", "picture.path": "event.still",
             "stream.path": "event.video_url", "data": "latitud = position.lat\nlongitud = position.lon",
             "ignore": "event.type = telemetry, heartbeat",
@@ -59,8 +59,11 @@ def typed_of(conventions: dict[str, Any]) -> Typed:
     typed: Typed = {"default_kind": str(conventions.get("default_kind", "camera"))}
     for name, rule in conventions.get("fields", {}).items():
         for part in ("path", "constant", "default"):
-            typed[f"{name}.{part}"] = str(rule.get(part, ""))
-        typed[f"{name}.values"] = "\n".join(f"{a} = {b}" for a, b in rule.get("values", {}).items())
+            said = str(rule.get(part, ""))
+            typed[f"{name}.{part}"] = said if part == "path" else word(name, said)
+        typed[f"{name}.values"] = "\n".join(
+            f"{a} = {word(name, b)}" for a, b in rule.get("values", {}).items()
+        )
     typed["data"] = "\n".join(f"{name} = {path}" for name, path in conventions.get("data", {}).items())
     typed["ignore"] = "\n".join(
         f"{one['path']} = {', '.join(one['values'])}" for one in conventions.get("ignore", [])
@@ -100,6 +103,11 @@ def conventions_of(typed: Typed, in_force: dict[str, Any]) -> dict[str, Any]:
         ],
         "streams": [one.strip().lower() for one in typed.get("streams", "").splitlines() if one.strip()],
     }
+
+
+def word(name: str, ours: str) -> str:
+    """Our word for people, where the field `name` has words; else as it stands."""
+    return TRANSLATED.get(name, {}).get(ours, ours)
 
 
 def _ours(name: str, said: str) -> str:

@@ -22,6 +22,7 @@ from alarms.receivers.dc09 import building
 from alarms.receivers.scaip.client import ScaipClient
 
 DRAIN_SECONDS = 15.0
+OF_ONE_ADDRESS = 500
 
 
 @dataclass(slots=True)
@@ -117,8 +118,11 @@ class Load:
 
     async def _dc09(self) -> Callable[[int], None]:
         loop, order = asyncio.get_running_loop(), self.order
-        for _ in order.accounts[: order.connections]:
-            _, ear = await loop.create_connection(lambda: Ear(self.tally), "127.0.0.1", order.port)
+        for nth in range(min(order.connections, len(order.accounts))):
+            own = f"127.0.{1 + nth // OF_ONE_ADDRESS}.1"  # as from that many networks: one address may hold 1 000
+            _, ear = await loop.create_connection(
+                lambda: Ear(self.tally), "127.0.0.1", order.port, local_addr=(own, 0)
+            )
             self._write.append(ear.transport.write)
         if rest := len(order.accounts) - order.connections:
             _, heard = await loop.create_datagram_endpoint(

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import LAPTOP
+from tests.browser.conftest import DESK, LAPTOP
 from tests.browser.hands import press_until, take_next
 from tests.browser.world import World
 
@@ -40,6 +40,26 @@ def test_late_life_critical_alarms_are_read_in_full_and_reached_without_a_mouse(
     assert page.locator(".region-unanswered .kind, .region-unanswered .place").evaluate_all(CUT) == []
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("size", [LAPTOP, DESK], ids=["1280", "1920"])
+def test_a_long_wait_has_room_beside_its_plate(
+    world: World, console_of: Callable[..., Page], olga: Any, size: ViewportSize
+) -> None:
+    """Ten minutes, an hour and a day: the figures never stand on the shape that tells the priority."""
+    for age in (700, 45_296, 86_395 + 36_000, 3_725, 59):
+        world.alarm("fire", area="Broby", age=age)
+    for age in (700, 45_296):
+        world.alarm("technical", area="Broby", age=age)
+    page = console_of(olga, size=size)
+    clocks = page.locator(".region-unanswered .row .clock")
+    expect(page.locator(".region-unanswered .row .clock.longest").first).to_be_visible()
+    out = """(all) => all.filter((el) => el.offsetParent).map((el) => {
+      const words = document.createRange(); words.selectNodeContents(el);
+      const plate = el.closest('.row').querySelector('.plate').getBoundingClientRect();
+      return [el.textContent, Math.round(words.getBoundingClientRect().left - plate.right)];
+    }).filter(([, room]) => room < 0)"""
+    assert clocks.evaluate_all(out) == []
 
 
 def test_a_case_whose_owner_is_gone_says_what_where_and_whose(

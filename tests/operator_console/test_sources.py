@@ -11,6 +11,9 @@ import pytest
 from alarms.intake.models import Source
 from alarms.intake.registering import hook_key, key_digest
 from central.audit.models import AuditEntry
+from central.kinds import KINDS
+from operator_console.sources.trial import different
+from operator_console.sources.typed import PRESETS, conventions_of, typed_of
 from tenants.contents.services import draft_of
 from tests.support.hooks import event
 
@@ -117,6 +120,18 @@ def test_only_what_was_tried_exactly_so_is_switched_on(chefs: Any) -> None:
     source.refresh_from_db()
     assert not source.active
     assert AuditEntry.objects.filter(verb="source.switched_off").count() == 1
+
+
+def test_what_is_agreed_is_shown_in_our_words_and_means_the_same() -> None:
+    for _, preset in PRESETS.values():
+        agreed = conventions_of(preset, {})
+        shown = typed_of(agreed)
+        assert conventions_of(shown, {}) == agreed
+        assert not {line.rpartition(" = ")[2] for line in shown["kind.values"].splitlines()} & set(KINDS)
+    changed = {**agreed, "default_kind": "fire", "fields": {"kind": {"constant": "intrusion"}}}
+    told = {label: (before, after) for label, before, after in different(agreed, changed)}
+    assert told["Slag om inget annat sägs"] == ("Driftlarm", "Brandlarm")
+    assert told["Slag"] == ("kind", "fast värde: Inbrottslarm")
 
 
 def test_a_new_key_is_shown_once_and_the_old_one_is_nobodys(chefs: Any) -> None:

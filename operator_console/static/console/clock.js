@@ -48,7 +48,10 @@ export function week(ms) {
 export function tick(root, { least = false } = {}) {
   const at = now();
   for (const el of root.querySelectorAll("[data-since]")) {
-    write(el, (least ? "minst " : "") + span(at - Number(el.dataset.since)));
+    const text = span(at - Number(el.dataset.since));
+    write(el, (least ? "minst " : "") + text);
+    el.classList.toggle("long", text.length === 5);              // 10:03 and 1:02:05 have the same room as 9:58
+    el.classList.toggle("longest", text.length > 5);
   }
   for (const el of root.querySelectorAll("[data-until]")) {
     const left = Number(el.dataset.until) - at;

@@ -18,6 +18,7 @@ export const KEYS = [
   { key: "digit", show: "1–9", name: "Det numrerade valet", act: true, does: "digit" },
   { key: "n", name: "Notera (Ctrl+Enter sparar)", does: "note" },
   { key: "r", name: "Kalla ut", act: true, does: "callOut" },
+  { key: "shift+r", name: "Fråga nästa i jouren nu", act: true, does: "hasten" },
   { key: "p", name: "Parkera", act: true, does: "park" },
   { key: "l", name: "Lämna över", act: true, does: "handOver" },
   { key: "u", name: "Utfall och avsluta", act: true, does: "close" },
@@ -43,7 +44,7 @@ export const KEYS = [
 const LEADERS = [{ key: "shift+l", name: "Larmtopp: leda arbetet", does: "lead" }];
 export function leads() { KEYS.splice(-1, 0, ...LEADERS); }
 
-export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+d": "Shift+D", "shift+l": "Shift+L", "ctrl+k": "Ctrl+K" };
+export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+d": "Shift+D", "shift+l": "Shift+L", "shift+r": "Shift+R", "ctrl+k": "Ctrl+K" };
 export const show = (key) => SHOWN[key] ?? key.toUpperCase();
 
 const inField = (el) => Boolean(el?.closest?.("input, textarea, select, [contenteditable]"));

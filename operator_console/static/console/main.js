@@ -150,6 +150,7 @@ const does = {
   object: () => toPart("object"),
   codes: () => { if (!casePane.parts.press("[data-codes], .unmask input, .code")) say(casePane.id ? "Objektet har inga koder att visa." : "Öppna ett ärende först."); },
   camera: () => { if (!casePane.parts.press("[data-camera], .camera-other input[name]")) toPart("camera", "Ärendet har ingen bild."); },
+  hasten: () => { const button = casePane.body.querySelector("[data-hasten]"); if (button) button.click(); else say(casePane.id ? "Ingen står på tur att frågas." : "Öppna ett ärende först."); },
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,

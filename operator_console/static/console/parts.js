@@ -192,6 +192,7 @@ export class Parts {
       section.hidden = !some;
       recall(section, was, this.root);
     });
+    if (answered && some && section.contains(document.activeElement)) this.#inSight(section);  // what was asked for is seen from its first line
     tick(section);
     clearTimeout(state.at);
     const at = Math.min(...[...section.querySelectorAll("[data-refetch-at]")].map((el) => Number(el.dataset.refetchAt)));

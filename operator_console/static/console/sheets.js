@@ -95,6 +95,15 @@ export async function callOutSheet(row, send) {
   };
 }
 
+/** `run` is {run, name}: the escalation's id and its duty's name. */
+export function callOffSheet(row, send, run) {
+  return {
+    title: `Avbryt utlarmningen av ${run.name}`, lead: "De som har frågats eller är på väg får veta att de inte behövs.",
+    stages: [{ name: "reason", label: "Därför att", choices: choices(reasons.call_off) }],
+    onDone: ({ reason }) => send("call-off", { run: run.run, reason }),
+  };
+}
+
 export async function safePointSheet(row, send, acts) {
   const step = acts.pane.step();
   const { points, public_text } = await options(row, "safe-points");

@@ -18,6 +18,9 @@ const VERBS = {
   trouble_began: "nytt fel på sändaren", restored: "återställt", reported: "sändaren meddelar något i", heard_again: "sändaren hörs igen",
   taken_over: "tog över", untouched: "utan åtgärd", owner_absent: "saknar kontakt, ärendet kan tas över",
   owner_back: "har kontakt igen", sms_received: "sms kom in", leader_called: "kallar skiftledaren till",
+  call_queued: "ringer i", call_answered: "någon lyfte luren", call_failed: "samtal utan svar", called_off: "avbröt utlarmning i",
+  nobody_came: "ingen i tjänst kommer", decision_asked: "beslut efterfrågas", decided: "beslut", received_by_team: "kvitterat av arbetspasset",
+  came_back: "tillbaka utan kvittens", camera_opened: "öppnade kameran i", codes_shown: "visade koder i", unmasked: "visade skyddade uppgifter i",
   gathered: "fler objekt", objects_back: "objekt återställda",
 };
 

@@ -80,7 +80,8 @@ def test_the_whole_ladder_is_told_on_the_row_in_the_journal_and_as_events(
         (line,) = callouts_of(item.pk)
     assert line.contact == "Nils Ek"
     assert [(rung.word, rung.reached) for rung in line.rungs] == [
-        ("Köat", True), ("Skickat", True), ("Framme", True), ("TAR", True)
+        ("Köat", True), ("Skickat", True), ("Framme", True), ("TAR", True),
+        ("På väg", False), ("På plats", False), ("Klar", False),
     ]  # fmt: skip
     assert journal(item, "sms_answered") == ["Nils Ek svarade: ”1.”. Tar ärendet."]
     assert {"sms_queued", "sms_sent", "sms_delivered", "sms_answered"} <= set(verbs(item))
