@@ -29,6 +29,7 @@ ASKED = (
     "JOIN carriers_leg l ON l.subject_id = c.id AND l.purpose = 'callout' GROUP BY 1, 2, 3"
 )
 SENT = "SELECT count(*) FROM carriers_leg WHERE direction = 'out' AND sid IS NOT NULL"
+HANDED_OVER = "SELECT (NOT EXISTS (SELECT FROM carriers_leg WHERE state IN ('queued', 'sending')))::int"
 TABLE = [(rank, way) for _round in (1, 2) for rank in (1, 2, 3) for way in ("sms", "voice")]
 """What the plan of three people asks, in order."""
 
@@ -66,6 +67,7 @@ def everybody_killed(region: Region, *, cases: int, kills: int) -> dict[str, Any
             chosen.kill()
             chosen.start()
         _to_the_end(region, 60 + cases)
+        region.until(HANDED_OVER, 1, 180)  # what a killed worker had in its hands is found at the carrier
         time.sleep(3)  # two more turns: nothing may be asked again
         return {"cases": cases, "kills": kills, **_check(region, carrier, cases, before)}
 

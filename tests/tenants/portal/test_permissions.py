@@ -59,6 +59,7 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_contact_revoke": ("POST", {ADMIN}),
     "portal_duty": ("GET", {ADMIN}),
     "portal_duty_needed": ("GET", {ADMIN}),
+    "portal_duty_safety": ("POST", {ADMIN}),
     "portal_layer_new": ("GET", {ADMIN}),
     "portal_layer": ("GET", {ADMIN}),
     "portal_layer_end": ("GET", {ADMIN}),
