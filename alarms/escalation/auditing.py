@@ -15,6 +15,7 @@ from alarms.escalation.chores import Chore
 from alarms.escalation.full import disk_is_full
 from alarms.escalation.rules import LATE_AFTER, SILENT_AFTER
 from alarms.escalation.telling import is_silent, tell
+from alarms.handover import services as handovers
 from alarms.stepping import deadlines
 from alarms.workqueue import timing
 from alarms.workqueue.following import follows
@@ -107,6 +108,11 @@ def watch_backup(now: datetime) -> int:
     return tell(Notice.Kind.BACKUP, backups.is_late(now), now, BACKUP_AGAIN_AFTER)
 
 
+def watch_handover(now: datetime) -> int:
+    """A handover that has been begun is signed by both."""
+    return tell(Notice.Kind.HANDOVER, handovers.late(now), now)
+
+
 def watch_letters(now: datetime) -> int:
     """Every envelope has its letter."""
     return reconcile(now).total
@@ -122,5 +128,6 @@ CHECKS: tuple[Chore, ...] = (
     Chore("room", timedelta(seconds=5), watch_room),
     Chore("disk", timedelta(seconds=5), watch_disk),
     Chore("backup", timedelta(minutes=1), watch_backup),
+    Chore("handover", timedelta(seconds=15), watch_handover),
     Chore("letters", timedelta(minutes=2), watch_letters),
 )

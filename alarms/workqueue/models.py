@@ -300,6 +300,7 @@ class Notice(models.Model):
         HELP = "help", "En operatör ber om hjälp"
         NOBODY = "nobody", "Ingen i tjänst tar ärendet"
         UNHEARD = "unheard", "Den som är ensam ute hör inte av sig"
+        HANDOVER = "handover", "Överlämningen är inte undertecknad i tid"
         RECEIVERS = "receivers", "Larmmottagarna har stannat: säg till driften"
         WAY_HTTP = "way_http", "Larmvägen HTTP svarar inte: säg till driften"
         WAY_DC09 = "way_dc09", "Larmvägen SIA DC-09 svarar inte: säg till driften"

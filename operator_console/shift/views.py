@@ -18,6 +18,7 @@ from central.accounts.queries import covered_municipalities, current_shift, seat
 from central.events.services import unit_of_work
 from central.municipalities.context import MunicipalityRef
 from central.municipalities.directory import municipalities
+from operator_console.handover import reading
 from operator_console.shift.handover import LastEar, check_an_ear_remains, picture
 
 SEAT_DEFAULT = "Plats 1"
@@ -136,6 +137,7 @@ def _page(request: HttpRequest, refused: str = "", chosen: list[int] | None = No
             "user": user,
             "shift": Shift.objects.filter(user=user, ended_at=None).first(),
             "picture": picture(user, now),
+            "handover": reading.last(user),
             "own": _own(user, chosen),
             "covering": _covering(user),
             "saved": request.method == "GET" and "sparat" in request.GET,

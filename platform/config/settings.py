@@ -33,6 +33,7 @@ SHARED_APPS = [
     "alarms.callouts",
     "alarms.decisions",
     "alarms.onetime",
+    "alarms.handover",
     "alarms.stepping",
     "alarms.escalation",
     "django.contrib.contenttypes",

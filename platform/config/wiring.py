@@ -14,6 +14,7 @@ from alarms.decisions import services as decisions
 from alarms.decisions.asking import PURPOSE as PURPOSE_OF_DECISIONS
 from alarms.decisions.asking import ToDecide, when_nobody
 from alarms.decisions.models import Decision
+from alarms.handover import standing as handover
 from alarms.intake import conventions
 from alarms.intake.models import Protocol
 from alarms.intake.signals_of import newest_of
@@ -58,6 +59,7 @@ def connect() -> None:
     closing.register(live_points)
     step_watch.register(deadlines.follow)
     instruction_reviews.register(reviews.ask, reviews.settled)
+    handover.stand()
     conventions.register(Protocol.DC09, dc09_faults)
     conventions.register(Protocol.SCAIP, scaip_faults)
     conventions.register(Protocol.WEBHOOK, webhook_faults)

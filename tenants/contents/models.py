@@ -49,6 +49,15 @@ class CalloutLetter(models.Model):
     made_at = models.DateTimeField()
 
 
+class HandoverLetter(models.Model):
+    """What a shift handover said, line by line as it was written, and what who left asked to think of. The centre's."""
+
+    id = models.UUIDField(primary_key=True, help_text="Samma som överlämningens")
+    lines = models.JSONField(default=list)
+    notes = models.TextField(blank=True, default="")
+    saved_at = models.DateTimeField()
+
+
 class AuditDetail(models.Model):
     """The details behind an audit entry; may be erased without breaking the chain."""
 

@@ -158,7 +158,7 @@ ALL: dict[str, Program] = {
     ),
     "escalations, everybody killed": _program(
         "1 2", "Klocka, arbetare och webb dödas medan folk frågas: varje fråga en gång, hellre sent än aldrig",
-        everybody_killed, {"cases": 8, "kills": 2}, {"cases": 400, "kills": 40},
+        everybody_killed, {"cases": 8, "kills": 2}, {"cases": 200, "kills": 40},
     ),
     "poison": _program(
         "16", "Ingen krasch, inget 5xx, nästa signal tas emot",

@@ -3,3 +3,4 @@
 import { apply } from "./settings.js";
 
 apply();
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,1 @@
+"""Shift handover between two shift leaders."""
