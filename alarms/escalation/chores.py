@@ -32,6 +32,7 @@ from tenants.contents import services as pictures
 from tenants.imports import services as register_files
 from tenants.imports import working as large_files
 from tenants.oncall import rereading
+from tenants.reachability import working as reachability
 from tenants.residents import services as residents
 from tenants.sites import services as sites
 
@@ -133,6 +134,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("steps", SECOND, lambda now: deadlines.advance(now, rules.raised)),
     Chore("runs", SECOND, lambda now: runs.advance(now, seconds=1.0)),
     Chore("legs", 2 * SECOND, ring_workers),
+    Chore("reachability", timedelta(seconds=20), reachability.ring),
     Chore("calendars", timedelta(minutes=1), rereading.ring_due),
     Chore("imports", 5 * SECOND, large_files.ring_waiting),
     Chore("transmitter_imports", 5 * SECOND, large_transmitter_files.ring_waiting),

@@ -21,6 +21,8 @@ from central.municipalities.context import MunicipalityRef, in_municipality
 from central.municipalities.directory import by_id, municipalities
 from tenants.decided.models import Choice
 from tenants.oncall import queries as oncall
+from tenants.reachability.models import Round
+from tenants.reachability.models import State as TestState
 from tenants.safepoints import queries as safepoints
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -154,6 +156,25 @@ def staff(now: datetime) -> list[Told]:
     return _of_everybody(of)
 
 
+def unreached(now: datetime) -> list[Told]:
+    """Municipalities whose newest test of numbers left somebody unanswered."""
+
+    def of(owner: MunicipalityRef) -> list[Told]:
+        newest = Round.objects.exclude(ended_at=None).first()
+        if newest is None:
+            return []
+        missing = newest.tests.exclude(state=TestState.ANSWERED).count()
+        if not missing:
+            return []
+        return [
+            Told(
+                f"{owner.name}: {missing} i jouren svarade inte när numren provades {clock(newest.started_at, now)}"
+            )
+        ]
+
+    return _of_everybody(of)
+
+
 def notices(now: datetime) -> list[Told]:
     """What the shift leader has been told and not marked as seen, about the platform itself."""
     rows = Notice.objects.filter(seen_at=None, item=None).order_by("created_at")
@@ -178,4 +199,5 @@ def stand() -> None:
     register("transmitters", "Sändare", transmitters)
     register("carriers", "Sms och samtal", carriers)
     register("staff", "Luckor i jouren", staff)
+    register("unreached", "Nummer som inte svarade", unreached)
     register("notices", "Driften", notices)

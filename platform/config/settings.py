@@ -53,6 +53,7 @@ TENANT_APPS = [
     "tenants.contents",
     "tenants.instructions",
     "tenants.oncall",
+    "tenants.reachability",
     "tenants.decided",
     "tenants.safepoints",
     "tenants.sites",

@@ -36,6 +36,8 @@ from tenants.contents.ports import register_signals
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.decided import ports as deferrals
 from tenants.instructions import ports as instruction_reviews
+from tenants.reachability.answers import NumberTests
+from tenants.reachability.services import PURPOSE as PURPOSE_OF_TESTS
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
 
@@ -52,6 +54,7 @@ def connect() -> None:
     purposes.register_when_nobody(when_nobody)
     deferrals.register(receive_for_team)
     listeners.register("safepoint", StaffAnswers())
+    listeners.register(PURPOSE_OF_TESTS, NumberTests())
     listeners.register(PURPOSE_OF_STEPS, StepMessages())
     listeners.register_last(PURPOSE, Unexpected())
     transmitters.register(Transmitters())

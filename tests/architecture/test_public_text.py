@@ -80,6 +80,8 @@ REASONS: dict[str, str] = {
     "events_eventrecord.function": CODE,
     "events_eventrecord.item": "kuvertet som konsolerna får det; provet nedan och resan söker kanariefåglar i det",
     "events_eventrecord.type": CODE,
+    "handover_line.function": CODE,
+    "handover_line.section": CODE,
     "intake_rejection.reason": CODE,
     "intake_signal.account_hash": HASH,
     "intake_signal.kind": CODE,

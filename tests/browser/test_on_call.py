@@ -206,3 +206,41 @@ def test_a_shift_is_given_to_somebody_else_without_typing_its_times(
     page.get_by_role("button", name="Registrera").click()
     expect(page.get_by_text("Bytet gäller, och de som berörs får sms.")).to_be_visible()
     expect(page.locator(".duty-bar.taken").filter(has_text="Nils Ek")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", LAPTOP), ("dark", DESK)], ids=["light-1280", "dark-1920"]
+)
+def test_numbers_are_tested_and_the_list_tells_who_was_not_reached(
+    page_of: Callable[..., Page], base: str, scheduled: dict[str, int], world: World, pictures: Path, scheme: str,
+    size: dict[str, int],
+) -> None:  # fmt: skip
+    from tenants.reachability import services
+    from tenants.reachability.models import NumberTest, Round
+
+    with in_municipality(world.storkoping.ref()):
+        Round.objects.all().delete()
+    page = page_of(color_scheme=scheme, viewport=size)
+    page.goto(f"{base}/portal/roster/")
+    page.get_by_role("link", name="Prov av nummer").click()
+    page.get_by_role("button", name="Prova nu").click()
+    expect(page.locator("#reachability-rows")).to_contain_text("Prov pågår")
+    with in_municipality(world.storkoping.ref()):
+        first = NumberTest.objects.order_by("contact__name").first()
+        assert first is not None
+        services.answered(test_id=first.pk, way="sms", now=datetime.now(UTC))
+    expect(page.locator("#reachability-rows")).to_contain_text("1 av")  # by itself, without a reload
+    with in_municipality(world.storkoping.ref()):
+        services.advance(datetime.now(UTC) + timedelta(minutes=11))
+        services.advance(datetime.now(UTC) + timedelta(minutes=21))
+    expect(page.locator("#reachability-rows")).to_contain_text("Senaste provet")
+    page.get_by_label("Varje vecka").select_option(label="tisdagar")
+    page.get_by_label("Klockan").fill("03:00")
+    page.get_by_role("button", name="Spara").click()
+    expect(page.locator("main")).to_contain_text("Välj ett klockslag från 08:00 till 20:00.")
+    expect(page.get_by_label("Klockan")).to_have_value("03:00")
+    page.get_by_label("Klockan").fill("10:30")
+    page.get_by_role("button", name="Spara").click()
+    expect(page.locator("main")).to_contain_text("Nu: tisdagar 10:30.")
+    sound(page, "reachability")
+    page.screenshot(path=pictures / f"reachability-{scheme}-{size['width']}.png", full_page=True)

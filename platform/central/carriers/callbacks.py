@@ -99,7 +99,7 @@ def inbound(*, sid: str, number: str, body: str, now: datetime) -> Leg | None:
         )
         if not fresh:
             return None
-        routed = listeners.route(number_hash, now)
+        routed = listeners.route(number_hash, body, now)
         purpose, to = routed or (listeners.UNMATCHED, None)
         owner = directory.by_id(to.municipality_id) if to else directory.centre()
         leg = Leg.objects.create(

@@ -46,6 +46,10 @@ class Listener:
         """The SMS as it is sent: what may not be kept in its letter, such as a secret, is filled in here."""
         return body
 
+    def claims(self, body: str) -> bool:
+        """Whether an SMS with these words is ours before it is anybody else's who expects the number."""
+        return False
+
     def route(self, number_hash: str, now: datetime) -> Route | None:
         """The matter in which this number is expected to answer, None when it is none of ours."""
         return None
@@ -87,9 +91,10 @@ def of(leg: Leg) -> Listener:
     return _listeners.get(leg.purpose, SILENT)
 
 
-def route(number_hash: str, now: datetime) -> tuple[str, Route] | None:
+def route(number_hash: str, body: str, now: datetime) -> tuple[str, Route] | None:
     """The purpose and route of an incoming SMS; None when nobody waits for this number."""
-    for purpose, listener in sorted(_listeners.items(), key=lambda one: one[0] in _last):
+    order = sorted(_listeners.items(), key=lambda one: (not one[1].claims(body), one[0] in _last))
+    for purpose, listener in order:
         if found := listener.route(number_hash, now):
             return purpose, found
     return None
