@@ -13,6 +13,7 @@ from central.municipalities.context import in_municipality
 from central.municipalities.directory import UnknownMunicipality, by_id, municipalities
 from operator_console.access import registers_of
 from operator_console.answers import answers
+from operator_console.duty.gaps import SHOWN, coming_gaps
 from operator_console.duty.roster import on_duty
 from tenants.safepoints import queries as safepoints
 
@@ -43,12 +44,12 @@ def duty(request: HttpRequest, municipality_id: int) -> HttpResponse:
 @require_GET
 @answers
 def overview(request: HttpRequest) -> HttpResponse:
-    """No case open: every municipality by name, and which safe points are live."""
+    """No case open: where nobody will be on duty in the coming hours, and which safe points are live."""
     require(person(request), BOARD_VIEW, host(request))
     live = []
     for municipality in municipalities()[:MOST]:
         with in_municipality(municipality):
             live += [(municipality, point) for point in safepoints.live()]
-    return render(
-        request, "operator_console/duty/overview.html", {"municipalities": municipalities(), "live": live}
-    )
+    gaps = coming_gaps(timezone.now())
+    context = {"live": live, "gaps": gaps[:SHOWN], "more": max(0, len(gaps) - SHOWN)}
+    return render(request, "operator_console/duty/overview.html", context)

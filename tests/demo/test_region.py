@@ -124,6 +124,8 @@ def test_laying_out_twice_changes_nothing(db: None, monkeypatch: pytest.MonkeyPa
     few = [place for place in ground.PLACES if place.slug in {"landskrona", "lysekil", "kristianstad"}]
     monkeypatch.setattr(ground, "PLACES", few)
     monkeypatch.setattr(people, "PLACES", few)
+    theirs = tuple(one for one in people.MUNICIPAL if one.place in {place.slug for place in few})
+    monkeypatch.setattr(people, "MUNICIPAL", theirs)
 
     def counts() -> dict[str, Any]:
         found: dict[str, Any] = {

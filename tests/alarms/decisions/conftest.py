@@ -21,4 +21,5 @@ def simulator() -> Iterator[Carrier]:
 def carrier(simulator: Carrier, settings: Any) -> Carrier:
     """The simulator, empty, and the adapter pointed at it."""
     simulated_carrier.use(settings, simulator)
+    simulator.reset()
     return simulator

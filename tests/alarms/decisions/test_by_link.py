@@ -23,7 +23,9 @@ __all__ = ["nobody_takes_it"]
 def page(nobody_takes_it: Callable[..., Any], carrier: Carrier) -> tuple[Client, str]:
     """Eva's browser and the path in her SMS."""
     nobody_takes_it()
-    (text,) = carrier.oracle()["texts"][EVA]
+    texts = carrier.oracle()["texts"][EVA]
+    assert len(texts) == 1, texts
+    (text,) = texts
     found = re.search(r"(/utlarmning/[A-Za-z0-9_-]{22}/)", text)
     assert found, text
     return Client(HTTP_HOST="storkoping.localhost"), found[1]
