@@ -1,0 +1,1 @@
+"""Figures computed from what was stored: how long it took to answer, to accept and to arrive."""

@@ -1,0 +1,1 @@
+"""The figures of all municipalities, for the centre."""

@@ -1,0 +1,1 @@
+"""What a municipality wants of the times that are measured."""
