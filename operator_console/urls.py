@@ -13,7 +13,6 @@ urlpatterns = [
     path("console/", include("operator_console.gathered.urls")),
     path("console/notices/", include("operator_console.notices.urls")),
     path("console/binder/", include("operator_console.binder.urls")),
-    path("console/statistics/", include("operator_console.statistics.urls")),
     path("console/handover/", include("operator_console.handover.urls")),
     path("console/reviews/", include("operator_console.reviews.urls")),
     path("console/transmitters/", include("operator_console.transmitters.urls")),

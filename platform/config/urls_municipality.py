@@ -10,7 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.safepoints.urls")),
     path("jour/", include("tenants.oncall.urls")),
     path(f"{links.PATH}/", include("alarms.onetime.urls")),
-    path("portal/statistics/", include("alarms.statistics.urls")),
     path("portal/", include("tenants.portal.urls")),
     path("", include("central.accounts.urls")),
 ]

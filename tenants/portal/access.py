@@ -41,7 +41,6 @@ SECTIONS: list[tuple[str, str, str, str | None]] = [
     ("portal_points", "Trygghetspunkter", PORTAL_VIEW, None),
     ("portal_sites", "Objekt", PORTAL_VIEW, None),
     ("portal_residents", "Brukare", RESIDENTS_READ, FUNCTION),
-    ("portal_statistics", "Statistik", PORTAL_VIEW, None),
     ("portal_members", "Medlemmar", MEMBERS_EDIT, None),
     ("portal_audit", "Granskning", AUDIT_READ, None),
 ]

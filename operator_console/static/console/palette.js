@@ -19,7 +19,6 @@ export function commands(text) {
 /** Pages beside the console, each in a window of its own: this one goes on sounding. */
 const PAGES = [
   { name: "Sändare: tystnad, fel och service", href: "/console/transmitters/", window: "sandare" },
-  { name: "Statistik: svar, åtagande och framme (skiftledaren)", href: "/console/statistics/", window: "statistik" },
   { name: "Överlämning mellan skiftledare", href: "/console/handover/", window: "overlamning" },
   { name: "Instruktioner att skriva ut: pärmen", href: "/console/binder/", window: "parm" },
   { name: "Instruktioner att granska åt kommuner (skiftledaren)", href: "/console/reviews/", window: "granska" },

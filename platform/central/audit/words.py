@@ -97,8 +97,6 @@ VERBS: dict[str, str] = {
     "reachability.planned": "Ändrade när jourens nummer provas",
     "reachability.begun": "Började prova jourens nummer",
     "reachability.ended": "Provet av jourens nummer är klart",
-    "goals.changed": "Ändrade kommunens mål",
-    "statistics.exported": "Hämtade statistik",
     "handover.begun": "Började överlämning",
     "handover.signed": "Undertecknade överlämning",
     "handover.withdrawn": "Tog tillbaka överlämning",

@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from pypdf import PdfReader
 
-from alarms.statistics.urls import urlpatterns as statistics
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import CaseFile
 from tenants.portal.urls import urlpatterns
@@ -61,9 +60,6 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_duty": ("GET", {ADMIN}),
     "portal_duty_needed": ("GET", {ADMIN}),
     "portal_duty_safety": ("POST", {ADMIN}),
-    "portal_statistics": ("GET", {OFFICER, ADMIN}),
-    "portal_statistics_goals": ("POST", {ADMIN}),
-    "portal_statistics_export": ("GET", {OFFICER, ADMIN}),
     "portal_reachability": ("GET", {ADMIN}),
     "portal_reachability_rows": ("GET", {ADMIN}),
     "portal_reachability_plan": ("POST", {ADMIN}),
@@ -154,7 +150,6 @@ def address(name: str, things: Things) -> str:
         "portal_replacement_answer": [things.swap],
         "portal_replacement_withdraw": [things.swap],
         "portal_deferred_receive": [things.deferred],
-        "portal_statistics_export": ["csv"],
         "portal_deciding_rule": ["property"],
         "portal_deciding_remove": ["property"],
         "portal_point": [things.point],
@@ -184,8 +179,7 @@ def knock(client: Any, name: str, things: Things) -> Any:
 
 
 def test_every_address_is_in_the_table() -> None:
-    patterns = [*urlpatterns, *statistics]
-    assert {pattern.name for pattern in patterns if isinstance(pattern, URLPattern)} == set(DOORS)
+    assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == set(DOORS)
 
 
 def undone(knocking: Callable[[], Any]) -> Any:
@@ -226,9 +220,6 @@ WITHOUT_IDS = {
     "portal_reachability_rows",
     "portal_reachability_plan",
     "portal_reachability_begin",
-    "portal_statistics",
-    "portal_statistics_goals",
-    "portal_statistics_export",
     "portal_deciding",
     "portal_deciding_rule",
     "portal_deciding_remove",

@@ -1,1 +1,0 @@
-"""The figures of all municipalities, for the centre."""

@@ -1,1 +1,0 @@
-"""What a municipality wants of the times that are measured."""
