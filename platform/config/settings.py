@@ -52,6 +52,7 @@ TENANT_APPS = [
     "tenants.instructions",
     "tenants.oncall",
     "tenants.decided",
+    "tenants.followup",
     "tenants.safepoints",
     "tenants.sites",
     "tenants.residents",

@@ -12,6 +12,8 @@ from alarms.decisions import services as decisions
 from alarms.decisions.asking import PURPOSE as PURPOSE_OF_DECISIONS
 from alarms.decisions.asking import ToDecide, when_nobody
 from alarms.decisions.models import Decision
+from alarms.followup.counting import statistics
+from alarms.followup.facts import facts_of
 from alarms.intake import conventions
 from alarms.intake.models import Protocol
 from alarms.intake.signals_of import newest_of
@@ -32,6 +34,7 @@ from tenants import transmitters
 from tenants.contents.ports import register_signals
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.decided import ports as deferrals
+from tenants.followup import ports as followup
 from tenants.instructions import ports as instruction_reviews
 from tenants.safepoints.answers import StaffAnswers
 from tenants.safepoints.queries import live
@@ -52,6 +55,7 @@ def connect() -> None:
     transmitters.register(Transmitters())
     closing.register(unresolved)
     closing.register(live_points)
+    followup.register(facts_of, statistics)
     step_watch.register(deadlines.follow)
     instruction_reviews.register(reviews.ask, reviews.settled)
     conventions.register(Protocol.DC09, dc09_faults)
