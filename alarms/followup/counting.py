@@ -7,13 +7,14 @@ answering; a case that was closed untaken, and a run that was called off, are ju
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from central import functions, kinds
+from central import kinds
+from central.functions import NAMES as FUNCTIONS
 from central.municipalities.context import in_municipality
 from central.municipalities.directory import municipalities
 from tenants.followup import queries
@@ -26,7 +27,7 @@ _CASES = f"""cases AS MATERIALIZED (
         extract(hour FROM w.received_at AT TIME ZONE 'Europe/Stockholm')::int AS hour
     FROM public.workqueue_workitem w
     WHERE w.received_at >= %(begins)s AND w.received_at < %(ends)s AND w.municipality_id = ANY(%(municipalities)s)
-        AND {_CLASS} = %(counted)s)"""  # noqa: S608  # our own words
+        AND w.function = ANY(%(functions)s) AND {_CLASS} = %(counted)s)"""  # noqa: S608  # our own words
 _RUNS = """runs AS MATERIALIZED (
     SELECT c.*, r.id AS run_id, r.state AS run_state, r.started_at, r.ended_at,
         (SELECT min(o.on_site_at) FROM public.callouts_callout o WHERE o.run_id = r.id) AS on_site_at
@@ -75,18 +76,24 @@ SELECT CASE grouping(municipality_id, function, kind, hour)
 FROM judged GROUP BY GROUPING SETS ((), (municipality_id), (function), (kind), (hour))"""
 _COUNTS = f"""SELECT {_CLASS}, count(*) FROM public.workqueue_workitem w
 WHERE w.received_at >= %(begins)s AND w.received_at < %(ends)s AND w.municipality_id = ANY(%(municipalities)s)
+    AND w.function = ANY(%(functions)s)
 GROUP BY 1"""  # noqa: S608  # our own words
 _ORDER: dict[str, list[str]] = {
-    "function": list(functions.NAMES),
+    "function": list(FUNCTIONS),
     "kind": list(kinds.KINDS),
     "hour": [str(one) for one in range(24)],
 }
 
 
 def statistics(
-    period: Period, *, municipality_ids: Sequence[int] | None, counted: str, now: datetime
+    period: Period,
+    *,
+    municipality_ids: Sequence[int] | None,
+    functions: Collection[str],
+    counted: str,
+    now: datetime,
 ) -> Statistics:
-    """The figures of some municipalities' cases, of all of them when None. ``counted``: a code of COUNTED."""
+    """The figures of some municipalities' cases, of all of them when None, in these functions. ``counted``: of COUNTED."""
     if counted not in COUNTED:
         raise ValueError(counted)
     served = [one for one in municipalities() if municipality_ids is None or one.id in municipality_ids]
@@ -96,6 +103,7 @@ def statistics(
         "begins": period.begins,
         "ends": period.ends,
         "municipalities": list(names),
+        "functions": sorted(functions),
         "counted": counted,
         "now": now,
     }

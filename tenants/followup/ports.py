@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -46,7 +46,13 @@ class StatisticsOf(Protocol):
     """Of some municipalities, all of them when None; call anywhere."""
 
     def __call__(
-        self, period: Period, *, municipality_ids: Sequence[int] | None, counted: str, now: datetime
+        self,
+        period: Period,
+        *,
+        municipality_ids: Sequence[int] | None,
+        functions: Collection[str],
+        counted: str,
+        now: datetime,
     ) -> Statistics: ...
 
 
@@ -72,9 +78,16 @@ def facts_of(case_id: UUID) -> Facts:
 
 
 def statistics(
-    period: Period, *, municipality_ids: Sequence[int] | None, counted: str, now: datetime
+    period: Period,
+    *,
+    municipality_ids: Sequence[int] | None,
+    functions: Collection[str],
+    counted: str,
+    now: datetime,
 ) -> Statistics:
     """The figures of a period. Raises NotConnected."""
     if _statistics is None:
         raise NotConnected
-    return _statistics(period, municipality_ids=municipality_ids, counted=counted, now=now)
+    return _statistics(
+        period, municipality_ids=municipality_ids, functions=functions, counted=counted, now=now
+    )

@@ -10,6 +10,7 @@ import pytest
 from alarms.callouts.models import Callout, Run
 from alarms.followup.counting import statistics
 from alarms.workqueue.models import WorkItem
+from central.functions import NAMES, OPEN
 from central.municipalities.context import in_municipality
 from tenants.followup.figures import Line, Measure, Period, Statistics
 from tenants.followup.models import Goal
@@ -48,9 +49,11 @@ def run(case: WorkItem, state: str, taken: float | None = None, on_site: float |
     return made
 
 
-def counted(owners: list[Any] | None = None, what: str = "real", period: Period = WEEK) -> Statistics:
+def counted(
+    owners: list[Any] | None = None, what: str = "real", period: Period = WEEK, functions: Any = NAMES
+) -> Statistics:
     ids = None if owners is None else [one.pk for one in owners]
-    return statistics(period, municipality_ids=ids, counted=what, now=NOW)
+    return statistics(period, municipality_ids=ids, functions=functions, counted=what, now=NOW)
 
 
 def whole(found: Statistics, measure: str = Measure.ANSWER) -> Line:
@@ -186,4 +189,12 @@ def test_nobodys_cases_are_in_anothers_figures(storkoping: Any, lillby: Any) -> 
         ("Lillby", 2),
         ("Storköping", 1),
     ]
-    assert statistics(WEEK, municipality_ids=[], counted="real", now=NOW).counts["real"] == 0
+    assert counted([]).counts["real"] == 0
+
+
+def test_a_function_one_may_not_see_is_in_none_of_the_figures(storkoping: Any) -> None:
+    item(storkoping, 10)
+    item(storkoping, 50, function="social_jour", kind="social")
+    found = counted([storkoping], functions=OPEN)
+    assert found.counts["real"] == 1
+    assert [one.key for one in found.of(Measure.ANSWER, "function")] == ["property"]
