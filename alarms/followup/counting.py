@@ -93,7 +93,7 @@ def statistics(
     counted: str,
     now: datetime,
 ) -> Statistics:
-    """The figures of some municipalities' cases, of all of them when None, in these functions. ``counted``: of COUNTED."""
+    """The figures of some municipalities' cases, of all of them when None, in these functions."""
     if counted not in COUNTED:
         raise ValueError(counted)
     served = [one for one in municipalities() if municipality_ids is None or one.id in municipality_ids]

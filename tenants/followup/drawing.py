@@ -12,7 +12,7 @@ KEEPS = {True: "når målet", False: "under målet"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``share``, ``goal``, ``half`` and ``most`` are 0–100: share met, what is aimed at, p50 and p90 on the table's scale.
+    """``share``, ``goal``, ``half`` and ``most`` are 0–100: share met, aimed at, p50 and p90 on the table's scale.
 
     Without a goal of its own (a group across municipalities) ``goal`` is None.
     """

@@ -9,8 +9,9 @@ from central import functions, kinds, paper
 from central.paper import Heading, Part, Table, Text
 from tenants.casefiles.models import JournalEntry, State
 from tenants.casefiles.words import OUTCOMES
+from tenants.followup.figures import STOCKHOLM
 from tenants.followup.models import Improvement
-from tenants.followup.timeline import STOCKHOLM, Report
+from tenants.followup.timeline import Report
 
 
 def report(
@@ -70,8 +71,8 @@ def _clocks(found: Report) -> str:
     if len(found.offsets) < 2:
         return "Klockslag i svensk tid. Efter plustecknet: tiden sedan raden före."
     return (
-        f"Klockan ställdes om under ärendet: klockslagen är i svensk tid och var sin förskjutning ({', '.join(found.offsets)}) "
-        "är utskriven. Efter plustecknet: den verkliga tiden sedan raden före."
+        f"Klockan ställdes om under ärendet: klockslagen är i svensk tid, med förskjutningen "
+        f"({', '.join(found.offsets)}) utskriven. Efter plustecknet: den verkliga tiden sedan raden före."
     )
 
 

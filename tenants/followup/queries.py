@@ -25,6 +25,11 @@ def goals() -> tuple[Goal, ...]:
     return tuple(sorted(found, key=lambda one: (list(MEASURES).index(one.measure), one.function)))
 
 
+def own_goals() -> list[tuple[str, str]]:
+    """Measure and function of the goals that the municipality has written itself."""
+    return list(models.Goal.objects.values_list("measure", "function"))
+
+
 def closed(functions: Collection[str], followup: str = "") -> QuerySet[CaseFile]:
     """Closed cases of some functions, the latest first; of one follow-up state where it is given. Exercises too."""
     rows = CaseFile.objects.filter(state=State.CLOSED, function__in=functions)

@@ -1,4 +1,4 @@
-"""Figures and improvements as files for spreadsheets: CSV with the comma as decimal sign, XLSX with numbers as numbers."""
+"""Figures and improvements as files for spreadsheets: CSV with a decimal comma, XLSX with numbers as numbers."""
 
 from __future__ import annotations
 
