@@ -21,6 +21,7 @@ const PAGES = [
   { name: "Sändare: tystnad, fel och service", href: "/console/transmitters/", window: "sandare" },
   { name: "Instruktioner att skriva ut: pärmen", href: "/console/binder/", window: "parm" },
   { name: "Instruktioner att granska åt kommuner (skiftledaren)", href: "/console/reviews/", window: "granska" },
+  { name: "Statistik: tid till svar, accept och framme (skiftledaren)", href: "/console/statistics/", window: "statistik" },
   { name: "När larm samlas: regler och larmtopp", href: "/console/rules/", window: "regler" },
 ];
 

@@ -43,10 +43,10 @@ def page_of(request: HttpRequest) -> HttpResponse:
     try:
         found = _found(request, asked)
     except BadPeriod as exc:
-        context = {"asked": asked, "errors": {exc.field: exc.message}, "counted": COUNTED.items()}
-        return page(request, "statistics", SECTION, context, status=422)
+        refused = {"asked": asked, "errors": {exc.field: exc.message}, "counted": COUNTED.items()}
+        return page(request, "statistics", SECTION, refused, status=422)
     asked = asked | {"from": f"{found.period.first:%Y-%m-%d}", "to": f"{found.period.last:%Y-%m-%d}"}
-    context = {
+    context: dict[str, Any] = {
         "asked": asked,
         "errors": {},
         "counted": COUNTED.items(),

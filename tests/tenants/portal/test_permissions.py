@@ -131,7 +131,7 @@ EVERYBODY = ["olga", "sven", "chef", "maja", "arvid", "lisa", "agda", "utan"]
 
 
 def address(name: str, things: Things) -> str:
-    values = {
+    values: dict[str, list[Any]] = {
         "portal_case": [things.case],
         "portal_case_body": [things.case],
         "portal_case_pictures": [things.case],
