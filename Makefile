@@ -16,7 +16,7 @@ PIP := $(PY) -m pip --disable-pip-version-check -qq install
 DOTS := dots() { printf '%s' "$$1"; while sleep 2; do printf .; done & trap "kill $$! 2>/dev/null; echo" EXIT; }; dots
 
 .DEFAULT_GOAL := help
-.PHONY: help demo inject probe codes demo-reset test check lint types contracts migrations templates hardship bench \
+.PHONY: help demo inject probe night codes demo-reset test check lint types contracts migrations templates hardship bench \
 	screenshots lock clean
 
 help: ## Visar den här listan
@@ -30,6 +30,9 @@ inject: $(RUNTIME) ## Skickar ett larm till demon (KIND=fire, ARGS="--municipali
 
 probe: $(RUNTIME) ## Ringer demons larmmottagare som en panel gör (PROTOCOL=scaip som en trygghetstelefon, webhook som en kamera, ARGS="--code BA")
 	@exec $(BIN)/central probe $(or $(PROTOCOL),dc09) $(ARGS)
+
+night: $(RUNTIME) ## Skickar demons natt: ett larm kl. 02.13 i Hörby och en vattenläcka i Osby
+	@exec $(BIN)/central night
 
 codes: $(RUNTIME) ## Visar demokontonas engångskoder just nu (när REQUIRE_TOTP=1)
 	@set -a && . "$(DEMO_DIR)/env" && exec $(BIN)/central demo_codes

@@ -28,3 +28,10 @@ def coming(at: datetime | None, now: datetime) -> str:
 def minute(at: datetime | None) -> str:
     """02:13; "" for no time."""
     return "" if at is None else f"{at.astimezone(STOCKHOLM):%H:%M}"
+
+
+def past(at: datetime, now: datetime) -> str:
+    """02:13 today by the wall clock; ``lör 21/11 02:13`` on another day."""
+    local, today = at.astimezone(STOCKHOLM), now.astimezone(STOCKHOLM).date()
+    day = "" if local.date() == today else f"{_DAYS[local.weekday()]} {local.day}/{local.month} "
+    return f"{day}{local:%H:%M}"

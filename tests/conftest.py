@@ -7,9 +7,11 @@ operator, *Sven* shift leader, *Maja* municipal officer and *Arvid* municipality
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,3 +207,12 @@ def client_of(data: None) -> Callable[..., Any]:
         return client
 
     return make
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: the folder named by SCREENSHOTS, else a throw-away one."""
+    wanted = os.environ.get("SCREENSHOTS")
+    folder = Path(wanted) if wanted else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from alarms.callouts import asking, purposes, rules, runs, showing, wording
+from alarms.callouts import asking, links, purposes, rules, runs, safety, showing, wording
 from alarms.callouts.models import OPEN, Callout, Run, RunState, State
 from alarms.callouts.rules import Said
 from alarms.workqueue import changes
@@ -22,9 +22,7 @@ from central.municipalities.context import in_municipality
 from tenants.casefiles import queries as casefile_queries
 from tenants.casefiles import services as casefiles
 from tenants.casefiles.models import StepState
-
-SAFE_FOR = timedelta(minutes=30)
-"""How long somebody alone on site is left before they are asked whether all is well."""
+from tenants.contents.models import CalloutLetter
 
 
 @contextmanager
@@ -72,17 +70,42 @@ def press(*, callout_id: UUID, digit: str, now: datetime) -> State | None:
         )  # fmt: skip
 
 
-def say(*, callout_id: UUID, what: str, minutes: int | None = None, now: datetime) -> State | None:
-    """What was chosen on the one-time page: accepted, declined, on_way, on_site or done."""
-    said = Said(State(what)) if what in ("accepted", "declined") else Said(progress=what)
-    said = Said(said.state, said.progress, minutes)
+def say(
+    *, callout_id: UUID, what: str, minutes: int | None = None, text: str = "", now: datetime
+) -> State | None:
+    """What was chosen on the one-time page: accepted, declined, on_way, on_site, done or ok, and a report.
+
+    For a run with another purpose `what` is the digit of the answer and `text` its reason.
+    """
     with locked(callout_id) as (item, run, callout):
         if item.state == ItemState.CLOSED:
             return None
+        if run is not None and run.purpose != purposes.CALLOUT:
+            return _heard_otherwise(item, run, callout, f"{what} {text}".strip(), "link", now)
+        state = State(what) if what in ("accepted", "declined") else None
+        progress = what if what in ("on_way", "on_site", "done") else ""
+        if text:
+            _keep_report(callout, text)
         return _answered(
-            item, run, callout, said, now,
-            line=lambda state, progress: wording.link_line(asking.name_of(callout), state, progress),
+            item, run, callout, Said(state, progress, minutes), now,
+            line=lambda state, progress: wording.link_line(
+                asking.name_of(callout), state, progress or ("ok" if what == "ok" else ""), text
+            ),
         )  # fmt: skip
+
+
+def safe(*, callout_id: UUID, now: datetime) -> None:
+    """They pressed that all is well, in the call that asked."""
+    with locked(callout_id) as (item, run, callout):
+        _answered(
+            item, run, callout, Said(), now,
+            line=lambda *_: wording.pressed_line(asking.name_of(callout), "1", None) + wording.PROGRESS["ok"],
+        )  # fmt: skip
+
+
+def _keep_report(callout: Callout, text: str) -> None:
+    with in_municipality(directory.by_id(callout.municipality_id)):
+        CalloutLetter.objects.filter(pk=callout.pk).update(report=text)
 
 
 def settled(
@@ -146,11 +169,13 @@ def _answered(
     elif meant.progress and callout.state == State.ACCEPTED:
         progress = meant.progress
         setattr(callout, f"{progress}_at", getattr(callout, f"{progress}_at") or now)
-        callout.safe_until = now + SAFE_FOR if progress == "on_site" else None
     if meant.minutes is not None and callout.state == State.ACCEPTED:
         callout.arrives_at = now + timedelta(minutes=meant.minutes)
+    heard_again = safety.restart(callout, run, now)
     callout.save()
     lines = [(rules.VERBS[State.ACCEPTED], line(state, progress))]
+    if heard_again:
+        lines.append(("back_in_touch", wording.heard_again_line(asking.name_of(callout))))
     if state in (State.ACCEPTED, State.DECLINED):
         settle_step(item, run, callout, now)
     showing.show(item, run, lines, operator, now)
@@ -173,6 +198,9 @@ def _takers(run: Run) -> int:
 def _follow(item: WorkItem, run: Run, callout: Callout, state: State, now: datetime) -> None:
     """Enough have taken it: the others are told. Somebody can't (any more): the next is asked at once."""
     enough = _takers(run) >= run.wanted
+    if state == State.ACCEPTED:
+        owner = directory.by_id(item.municipality_id)
+        asking.inform(callout, owner, wording.yours_text(item, links.starred(owner)), now)
     if state == State.ACCEPTED and enough and run.state != RunState.TAKEN:
         runs.end(run, RunState.TAKEN, now)
         run.save()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from alarms.callouts import purposes
+from alarms.callouts import links, purposes
 from alarms.callouts.book import Book
 from alarms.callouts.models import Callout, Run, State
 from alarms.callouts.plan import Person, Way
@@ -42,6 +42,7 @@ def ask(book: Book, item: WorkItem, run: Run, person: Person, way: Way, answer_d
             asked_at=now,
             answer_due_at=now + answer_due,
         )
+        callout.link_digest = links.digest(links.secret_of(callout.pk))
         book.keep(callout, person)
     else:
         if callout.state in (State.NO_ANSWER, State.UNDELIVERED, State.NOT_NEEDED):
@@ -62,7 +63,7 @@ def _message(
     if way == "voice":
         body = purpose.spoken(run, asks=asks, item=item, municipality_name=owner.name)
     else:
-        body = purpose.sms(run, asks=asks, item=item, municipality_name=owner.name, link="")
+        body = purpose.sms(run, asks=asks, item=item, municipality_name=owner.name, link=links.starred(owner))
     return Message(callout.pk, PURPOSE, person.number, body, person.name, way)
 
 
@@ -81,10 +82,15 @@ def inform(callout: Callout, owner: MunicipalityRef, text: str, now: datetime) -
     )
 
 
+def letter_of(callout: Callout) -> CalloutLetter:
+    """Name and number, from the municipality's schema."""
+    with in_municipality(directory.by_id(callout.municipality_id)):
+        return CalloutLetter.objects.get(pk=callout.pk)
+
+
 def name_of(callout: Callout) -> str:
     """The contact's name from the letter; only for the journal, which stands with the municipality."""
-    with in_municipality(directory.by_id(callout.municipality_id)):
-        return CalloutLetter.objects.values_list("contact_name", flat=True).get(pk=callout.pk)
+    return letter_of(callout).contact_name
 
 
 def legs_of(callout: Callout) -> list[Leg]:

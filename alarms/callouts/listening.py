@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alarms.callouts import queries, services, wording
+from alarms.callouts import answering, links, queries, services, wording
 from central.carriers.listeners import Listener, Route, Spoken
 from central.carriers.models import Leg
 
 
-class Callouts(Listener):
+class CalloutNews(Listener):
+    """What is only told to those who were asked."""
+
+    def text(self, leg: Leg, body: str) -> str:
+        """With the address of their page."""
+        return links.filled(body, leg.subject_id) if leg.subject_id else body
+
+
+class Safety(Listener):
+    """The call that asks somebody alone whether all is well: 1 is yes, and a voicemail is no answer."""
+
+    def key(self, leg: Leg, digit: str, now: datetime) -> Spoken:
+        """Any other key says it again."""
+        if digit != "1" or leg.subject_id is None:
+            return self.words(leg, now)
+        answering.safe(callout_id=leg.subject_id, now=now)
+        return Spoken(wording.SAFE_SPOKEN, listen=False)
+
+
+class Callouts(CalloutNews):
     """Hears what becomes of our SMS, and the answers to them."""
 
     def leg_changed(self, leg: Leg, now: datetime) -> None:

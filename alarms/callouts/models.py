@@ -125,7 +125,12 @@ class Callout(models.Model):
     on_way_at = models.DateTimeField(null=True)
     on_site_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
-    safe_until = models.DateTimeField(null=True, help_text="Ensam på plats: när hen ska ha hört av sig")
+    safe_until = models.DateTimeField(
+        null=True, help_text="Ensam ute: när hen ska ha hört av sig, eller frågas på nytt"
+    )
+    safety_asked_at = models.DateTimeField(null=True, help_text="När hen frågades med sms om allt är väl")
+    safety_rung_at = models.DateTimeField(null=True, help_text="När hen ringdes upp om det")
+    unheard_at = models.DateTimeField(null=True, help_text="När det larmades att hen inte hör av sig")
     link_digest = models.BinaryField(max_length=32, null=True, unique=True)
     error_code = models.CharField(max_length=32, blank=True, default="")
 

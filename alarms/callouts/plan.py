@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 type Way = Literal["sms", "voice"]
 
 RING_AFTER = 60
-"""Seconds from the SMS until the telephone rings."""
+"""Seconds from the SMS until the telephone rings; sooner where there is less time than three times that to answer."""
 ANSWER_WITHIN = 180
 """Seconds from the first ask of somebody until the next is asked."""
 ROUNDS = 2
@@ -75,11 +75,15 @@ def _ways(plan: Plan, person: Person) -> list[Way]:
     return [*ways, "voice"] if plan.voice or not ways else ways
 
 
+def _rings_after(plan: Plan) -> int:
+    return min(plan.ring_after, plan.answer_within // 3)
+
+
 def _in_order(plan: Plan) -> list[Ask]:
     found = []
     for nth, person in enumerate(plan.people):
         ways = _ways(plan, person)
-        rings = min(plan.ring_after, plan.answer_within)
+        rings = _rings_after(plan)
         waits = [rings, plan.answer_within - rings] if len(ways) == 2 else [plan.answer_within]
         for way, wait in zip(ways, waits, strict=True):
             found.append(Ask(nth, way, wait, way == ways[-1]))
@@ -89,7 +93,7 @@ def _in_order(plan: Plan) -> list[Ask]:
 def _at_once(plan: Plan) -> list[Ask]:
     texted = [nth for nth, one in enumerate(plan.people) if one.sms]
     rung = [nth for nth, one in enumerate(plan.people) if "voice" in _ways(plan, one)]
-    rings = min(plan.ring_after, plan.answer_within) if texted and rung else 0
+    rings = _rings_after(plan) if texted and rung else 0
     first = [Ask(nth, "sms", 0, nth not in rung) for nth in texted]
     then = [Ask(nth, "voice", 0) for nth in rung]
     if first and then:

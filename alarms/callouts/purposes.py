@@ -41,7 +41,7 @@ class TakeIt:
     """The call-out itself: its answers are alarms.callouts.answering's."""
 
     def sms(self, run: Run, *, asks: str, item: WorkItem, municipality_name: str, link: str) -> str:
-        return wording.sms(asks=asks, item=item, municipality_name=municipality_name)
+        return wording.sms(asks=asks, item=item, municipality_name=municipality_name, link=link)
 
     def spoken(self, run: Run, *, asks: str, item: WorkItem, municipality_name: str) -> str:
         return wording.spoken(asks=asks, item=item, municipality_name=municipality_name)

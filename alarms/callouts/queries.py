@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from alarms.callouts import rules
 from alarms.callouts.models import OPEN, Callout, State
 from alarms.workqueue.errors import Remaining
@@ -31,9 +33,16 @@ def answering(number_hash: str, now: datetime) -> Callout | None:
 
 
 def unresolved(item: WorkItem) -> list[Remaining]:
-    """For closing: an SMS nobody knows the fate of must be settled first."""
-    doubtful = Callout.objects.filter(work_item=item, state=State.UNCERTAIN)
+    """For closing: an SMS nobody knows the fate of must be settled first, and who is alone out there be home."""
+    mine = Callout.objects.filter(work_item=item)
+    out = mine.filter(Q(safe_until__isnull=False) | Q(unheard_at__isnull=False))
     return [
-        Remaining("uncertain_send", f"Osäkert om sms:et till {one.duty_name} gick", f"callout-{one.pk}")
-        for one in doubtful
+        *(
+            Remaining("uncertain_send", f"Osäkert om sms:et till {one.duty_name} gick", f"callout-{one.pk}")
+            for one in mine.filter(state=State.UNCERTAIN)
+        ),
+        *(
+            Remaining("still_out", f"{one.duty_name} är ute och har inte sagt klar", f"callout-{one.pk}")
+            for one in out
+        ),
     ]

@@ -15,7 +15,7 @@ from central.municipalities.context import in_municipality
 from tenants.casefiles import services as casefiles
 
 CALLOUT = "callout"
-MARKS = ("uncertain", "undelivered", "nobody")
+MARKS = ("uncertain", "undelivered", "nobody", "unheard")
 
 
 def mark(item: WorkItem) -> None:
@@ -34,7 +34,8 @@ def apply(item: WorkItem, callouts: Sequence[Callout], runs: Sequence[Run]) -> N
     if speaking or going:
         item.word = shown.word[:80]
     kept = [one for one in item.attention if one not in MARKS]
-    item.attention = kept + sorted(shown.attention)
+    unheard = {"unheard"} if any(one.unheard_at is not None for one in callouts) else set()
+    item.attention = kept + sorted(shown.attention | unheard)
 
 
 def tell(item: WorkItem, lines: Sequence[tuple[str, str]], now: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from alarms.callouts import answering, asking, runs, showing, wording
+from alarms.callouts import answering, asking, runs, safety, showing, wording
 from alarms.callouts.errors import NobodyLeft, NotComing, UnknownCallout, UnknownRun
 from alarms.callouts.models import Callout, Run, RunState, State
 from alarms.callouts.plan import after, asks
@@ -70,8 +70,9 @@ def call_off(*, item_id: UUID, operator: User, run_id: UUID, reason: str, now: d
         run.save()
         answering.call_off_others(item, run, now)
         for one in coming:
-            one.state, one.answered_at, one.safe_until = State.NOT_NEEDED, now, None
-            one.save(update_fields=["state", "answered_at", "safe_until"])
+            one.state, one.answered_at = State.NOT_NEEDED, now
+            safety.restart(one, run, now)
+            one.save()
             answering.settle_step(item, run, one, now)
         answering.tell_not_needed(coming, item, run, now)
         line = wording.called_off_line(run.duty_name, REASONS[reason])
@@ -82,12 +83,12 @@ def call_off(*, item_id: UUID, operator: User, run_id: UUID, reason: str, now: d
 def report(
     *, item_id: UUID, operator: User, callout_id: UUID, what: str, minutes: int | None = None, now: datetime
 ) -> Callout:
-    """How far somebody who is coming has said, by telephone, that they are: on_way (`minutes` left), on_site or done.
+    """What somebody who is coming has said by telephone: on_way (`minutes` left), on_site, done, or ok: all is well.
 
     Raises BadInput, NotYours, UnknownItem, UnknownCallout, and NotComing for somebody who has not taken the case.
     """
-    if what not in PROGRESS.values():
-        raise BadInput("what", "Välj på väg, på plats eller klar.")
+    if what not in (*PROGRESS.values(), "ok"):
+        raise BadInput("what", "Välj på väg, på plats, klar eller allt är väl.")
     if minutes is not None and not 0 <= minutes <= LONGEST:
         raise BadInput("minutes", f"Skriv minuter, högst {LONGEST}.")
     with changes.holding(item_id, operator) as item:
@@ -95,7 +96,8 @@ def report(
         if callout.state != State.ACCEPTED:
             raise NotComing(asking.name_of(callout))
         line = wording.reported_line(asking.name_of(callout), what, minutes)
-        answering.reported(item, callout, Said(progress=what, minutes=minutes), operator, line, now)
+        said = Said(progress="" if what == "ok" else what, minutes=minutes)
+        answering.reported(item, callout, said, operator, line, now)
     return callout
 
 

@@ -29,7 +29,7 @@ REASONS = {
 }
 
 
-def sms(*, asks: str, item: WorkItem, municipality_name: str) -> str:
+def sms(*, asks: str, item: WorkItem, municipality_name: str, link: str = "") -> str:
     """The text of a call-out in GSM letters: who asks, which case, what and roughly where. Nothing about residents.
 
     Everything in it stands on the shared board row already.
@@ -39,7 +39,7 @@ def sms(*, asks: str, item: WorkItem, municipality_name: str) -> str:
     exercise = "ÖVNING. " if item.exercise else ""
     return plain(
         f"{exercise}{asks}: {kinds.KINDS[item.kind].name}, {place}. Ärende {item.reference}. "
-        "Svara 1 om du tar ärendet, 2 om du inte kan."
+        f"Svara 1 om du tar ärendet, 2 om du inte kan.{f' Eller öppna {link}' if link else ''}"
     )
 
 
@@ -51,6 +51,14 @@ def spoken(*, asks: str, item: WorkItem, municipality_name: str) -> str:
     return (
         f"{exercise}Hej. Det här är {asks}. {kinds.KINDS[item.kind].name}, {place}. "
         "Tryck 1 om du tar ärendet. Tryck 2 om du inte kan. Tryck 3 för att höra igen."
+    )
+
+
+def yours_text(item: WorkItem, link: str) -> str:
+    """To who has taken it: how to say how far they have come."""
+    return plain(
+        f"Tack, du har tagit ärende {item.reference}. Svara 4 + minuter när du åker, 5 på plats, 6 klar, "
+        f"2 om du inte kan komma. Din sida: {link}"
     )
 
 
@@ -66,6 +74,38 @@ def called_off_text(item: WorkItem) -> str:
 
 def called_off_line(duty_name: str, reason: str) -> str:
     return f"{duty_name}: utlarmningen avbröts. {reason}."
+
+
+def are_you_safe(item: WorkItem, link: str) -> str:
+    """To somebody alone who has not been heard for their time."""
+    return plain(
+        f"Ärende {item.reference}: är allt väl? Svara ok, eller 6 om du är klar. "
+        f"Annars ringer vi om 2 minuter och larmar sedan centralen. Din sida: {link}"
+    )
+
+
+ARE_YOU_SAFE_SPOKEN = (
+    "Hej. Det här är trygghetscentralen. Vi har inte hört av dig. Tryck 1 om allt är väl. "
+    "Annars larmas centralens operatör."
+)
+SAFE_SPOKEN = "Tack. Vi frågar igen om en stund."
+
+
+def safety_line(way: str, contact: str) -> str:
+    """Who is asked whether all is well."""
+    how = "Ringer och frågar" if way == "voice" else "Frågar med sms"
+    return f"{contact} har inte hört av sig. {how} om allt är väl."
+
+
+def unheard_line(contact: str, duty_name: str) -> str:
+    """The alarm."""
+    return (
+        f"{contact} ({duty_name}) hör inte av sig, varken på sms eller telefon. Ring, och skicka någon dit."
+    )
+
+
+def heard_again_line(contact: str) -> str:
+    return f"{contact} har hört av sig igen."
 
 
 TAKEN_SPOKEN = "Ärendet är redan taget. Du behövs inte. Tack."
@@ -144,7 +184,7 @@ MEANT = {
     State.DECLINED: " Kan inte.",
     State.NOT_NEEDED: " Ärendet var redan taget.",
 }
-PROGRESS = {"on_way": " På väg.", "on_site": " På plats.", "done": " Klar."}
+PROGRESS = {"on_way": " På väg.", "on_site": " På plats.", "done": " Klar.", "ok": " Allt är väl."}
 
 
 def answer_line(
@@ -163,10 +203,10 @@ def pressed_line(contact: str, digit: str, state: str | None) -> str:
     return f"{contact} tryckte {digit} i telefonen.{MEANT.get(State(state), '') if state else ''}"
 
 
-def link_line(contact: str, state: str | None, progress: str) -> str:
-    """What was chosen on the one-time page."""
+def link_line(contact: str, state: str | None, progress: str, report: str = "") -> str:
+    """What was chosen on the one-time page, and the report."""
     meant = MEANT.get(State(state), "") if state else PROGRESS.get(progress, "")
-    return f"{contact} svarade på sin sida.{meant}"
+    return f"{contact} svarade på sin sida.{meant}{f' Rapport: ”{report}”.' if report else ''}"
 
 
 def reported_line(contact: str, what: str, minutes: int | None) -> str:

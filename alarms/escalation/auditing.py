@@ -8,6 +8,7 @@ import structlog
 from django.db.models import Q
 
 from alarms import healing
+from alarms.callouts import safety
 from alarms.callouts.models import Run, RunState
 from alarms.escalation import backups, supervision, ways
 from alarms.escalation.chores import Chore
@@ -61,6 +62,7 @@ def overdue(now: datetime) -> int:
         + Leg.objects.filter(state="queued", next_attempt_at__lt=late).count()
         + endings.overdue(late)
         + deadlines.due(late).count()
+        + safety.due(late).count()
     )
 
 

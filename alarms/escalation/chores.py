@@ -11,7 +11,7 @@ from django.db import connection
 
 from alarms import healing
 from alarms.callouts import queries as callout_queries
-from alarms.callouts import runs
+from alarms.callouts import runs, safety
 from alarms.callouts import services as callouts
 from alarms.decisions import services as decisions
 from alarms.escalation import returning, rules, supervision, testing, ways
@@ -127,6 +127,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("returning", 2 * SECOND, returning.return_from_service),
     Chore("tests", 10 * SECOND, testing.notice_missing),
     Chore("callouts", SECOND, unanswered_callouts),
+    Chore("safety", SECOND, safety.advance),
     Chore("decisions", SECOND, decisions.default_due),
     Chore("deferred", 5 * SECOND, decisions.bring_back),
     Chore("steps", SECOND, lambda now: deadlines.advance(now, rules.raised)),

@@ -28,6 +28,7 @@ class Attention(models.TextChoices):
     ABSENT = "absent", "Saknar kontakt"
     GROWN = "grown", "Fler objekt"
     NOBODY = "nobody", "Ingen tar"
+    UNHEARD = "unheard", "Hör inte av sig"
 
 
 class WorkItem(models.Model):
@@ -298,6 +299,7 @@ class Notice(models.Model):
         SILENT_ROOM = "silent_room", "Ingen konsol har ljud"
         HELP = "help", "En operatör ber om hjälp"
         NOBODY = "nobody", "Ingen i tjänst tar ärendet"
+        UNHEARD = "unheard", "Den som är ensam ute hör inte av sig"
         RECEIVERS = "receivers", "Larmmottagarna har stannat: säg till driften"
         WAY_HTTP = "way_http", "Larmvägen HTTP svarar inte: säg till driften"
         WAY_DC09 = "way_dc09", "Larmvägen SIA DC-09 svarar inte: säg till driften"

@@ -56,6 +56,10 @@ class CalloutLine:
     step_position: int | None
     open: bool
     trouble: str
+    safe_until: int | None = None
+    safe_clock: str = ""
+    asked_if_safe: bool = False
+    report: str = ""
 
 
 def callouts_of(case_id: UUID) -> list[CalloutLine]:
@@ -100,7 +104,11 @@ def _line(row: Callout, letter: CalloutLetter | None, call: Leg | None, run: Run
         rank=row.rank,
         step_position=row.step_position,
         open=waiting,
-        trouble=TROUBLE.get(State(row.state), ""),
+        trouble="HÖR INTE AV SIG" if row.unheard_at else TROUBLE.get(State(row.state), ""),
+        safe_until=ms(row.safe_until),
+        safe_clock=clock(row.safe_until)[:5],
+        asked_if_safe=row.safety_asked_at is not None,
+        report=letter.report if letter else "",
     )
 
 

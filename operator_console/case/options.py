@@ -17,6 +17,8 @@ from operator_console.duty.roster import on_duty
 from operator_console.times import minute
 
 MOST = 9
+LAST = 99
+"""The rank of nobody: after everybody of the function."""
 NEAR_IN_TIME = timedelta(hours=12)
 
 type Options = Callable[[WorkItem, MunicipalityRef, User, datetime], dict[str, Any]]
@@ -77,12 +79,13 @@ def link(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> d
 
 
 def call_out(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
-    """Everybody on duty, the case's own function first; who has been asked already comes last."""
+    """Everybody on duty and each duty that has nobody, the case's own function first; who has been asked comes last."""
     lines = callouts_of(item.pk)
     asked = {(one.duty_name, one.rank) for one in lines}
     waiting = {(one.duty_name, one.rank) for one in lines if one.open}
     found: list[tuple[tuple[bool, bool, int], dict[str, Any]]] = []
     for duty in on_duty(now):
+        foreign = duty.function != item.function
         for one in duty.people:
             key = (duty.name, one.rank)
             choice = {
@@ -90,9 +93,13 @@ def call_out(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) 
                 "rank": one.rank,
                 "label": f"{duty.name}: {one.name}",
                 "note": _note(one.sms, one.number_end, one.until, key in waiting),
-                "disabled": not one.sms or key in waiting,
+                "disabled": key in waiting,
             }
-            found.append(((key in asked, duty.function != item.function, one.rank), choice))
+            found.append(((key in asked, foreign, one.rank), choice))
+        if not duty.people:
+            label, note = f"{duty.name}: ingen i tjänst", "skiftledaren får veta, beslutsfunktionen frågas"
+            choice = {"duty": duty.code, "rank": 1, "label": label, "note": note, "disabled": False}
+            found.append(((False, foreign, LAST), choice))
     found.sort(key=lambda pair: pair[0])
     return {"contacts": [choice for _, choice in found[:MOST]]}
 
@@ -100,9 +107,7 @@ def call_out(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) 
 def _note(sms: bool, number_end: str, until: str, waiting: bool) -> str:
     if waiting:
         return "väntar på svar"
-    if not sms:
-        return "Numret tar inte emot sms. Ring i stället."
-    return f"sms …{number_end}" + (f" · i tjänst till {until}" if until else "")
+    return f"{'sms' if sms else 'ringer'} …{number_end}" + (f" · i tjänst till {until}" if until else "")
 
 
 def safe_points(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from central import functions, phone, priorities
 from central.accounts.capabilities import INTAKE_MANAGE, rights_of
 from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
+from operator_console.case.happened import happened
 from operator_console.case.ladder import CalloutLine, ladders_of
 from operator_console.case.running import RunLine
 from operator_console.case.speech import SpeechLine, speech_of
@@ -119,6 +120,7 @@ class Pane:
     parked_until: str
     closed_at: str
     received_at: str
+    happened: str
     may_register: bool
 
     @property
@@ -194,6 +196,7 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         parked_until=minute(item.parked_until),
         closed_at=minute(item.closed_at),
         received_at=clock(item.received_at),
+        happened=happened(item, now),
         may_register=item.kind == UNKNOWN
         and hold != "closed"
         and rights_of(user).can(INTAKE_MANAGE, item.municipality_id),
@@ -236,7 +239,7 @@ def _steps(
     steps = instructions.steps(pinned.pk)
     due, positions = deadlines.of_case(item), numbers(steps)
     duties = {code: one.name for code, one in roster.items()}
-    decision = _decision(item) if any(step.type == StepType.DECIDE for step in steps) else ""
+    decision = _decision(item) if any(_may_be_decided(step, roster) for step in steps) else ""
     for step, applies in instructions.applying(steps, done, now):
         record = done.get(step.position)
         if record is not None:
@@ -250,9 +253,16 @@ def _steps(
         shown = _step(step, state, record, callouts, roster)
         when = conditions.words(Condition.of(step.condition), positions)
         deadline = due.get(step.position) if record is None else None
-        asked_for = decision if step.type == StepType.DECIDE else ""
+        asked_for = decision if _may_be_decided(step, roster) else ""
         lines.append(replace(shown, when=when, decision=asked_for, **_timed(step, deadline, duties)))
     return lines
+
+
+def _may_be_decided(step: InstructionStep, roster: dict[str, Any]) -> bool:
+    """The step asks for a decision, or calls out a duty that has nobody: then one is made."""
+    if step.type == StepType.CALL_OUT:
+        return step.duty not in roster or not roster[step.duty].people
+    return bool(step.type == StepType.DECIDE)
 
 
 def _decision(item: WorkItem) -> str:

@@ -20,6 +20,7 @@ OURS = (
     "demo",
     "inject",
     "probe",
+    "night",
 )
 """What `central help` shows, in this order."""
 STAYING = {"receivers", "clock", "auditor", "simulator"}

@@ -32,6 +32,7 @@ SHARED_APPS = [
     "alarms.workqueue",
     "alarms.callouts",
     "alarms.decisions",
+    "alarms.onetime",
     "alarms.stepping",
     "alarms.escalation",
     "django.contrib.contenttypes",

@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from alarms.callouts import purposes
-from alarms.callouts.listening import Callouts
+from alarms.callouts.asking import INFO as CALLOUT_INFO
+from alarms.callouts.listening import CalloutNews, Callouts, Safety
 from alarms.callouts.queries import unresolved
+from alarms.callouts.safety import PURPOSE as SAFETY
 from alarms.decisions import services as decisions
 from alarms.decisions.asking import PURPOSE as PURPOSE_OF_DECISIONS
 from alarms.decisions.asking import ToDecide, when_nobody
@@ -46,6 +48,8 @@ def connect() -> None:
     letters.register(MessageLetters())
     register_signals(newest_of)
     listeners.register("callout", Callouts())
+    listeners.register(CALLOUT_INFO, CalloutNews())
+    listeners.register(SAFETY, Safety())
     purposes.register(PURPOSE_OF_DECISIONS, ToDecide())
     purposes.register_when_nobody(when_nobody)
     deferrals.register(receive_for_team)

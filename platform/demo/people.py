@@ -41,6 +41,7 @@ MUNICIPAL = (
     Account("ines", "Ines Grahn", "IG", "auditor", (), "landskrona"),
     Account("vera", "Vera Strand", "VS", "municipality_admin", (), "lysekil"),
     Account("nils", "Nils Hav", "NH", "municipality_officer", ("technical", "general"), "lysekil"),
+    Account("olle", "Olle Vik", "OV", "municipality_officer", ("technical", "general"), "osby"),
     Account("kerstin", "Kerstin Å", "KÅ", "municipality_admin", (), "kristianstad"),
 )
 
@@ -68,6 +69,8 @@ DECIDES = "tib"
 """The duty that decides when nobody takes a case."""
 EMPTY = {"osby": "va-jour"}
 """A duty that has nobody tonight, so that somebody has to decide."""
+THIRD = {"horby": ("fastighetsjour", "Gunnar Rond")}
+"""Somebody to ask in the third place, where the night of the demo begins."""
 
 STAFF = ("Jenny Dörr", "Kalle Kaffe")
 """Those who open a safe point."""

@@ -52,6 +52,8 @@ def text(choices: Choices, codes: dict[str, str]) -> str:
         "  9. D i ett ärende visar platsen eller personen bakom det, faror först. Koder visas med Skift+D.",
         f"  10. Se hur en kameras JSON läses: karin på http://{host}/console/sources/",
         f"  11. Kommunens byggnader: lotta, och brukare: maria, på http://landskrona.{host}/portal/",
+        "  12. En natt: make night i en annan terminal. Kalla ut i båda ärendena, svara på telefonerna: en tiger, en kan",
+        f"      inte, en tar. Osby har ingen jour: beslutet kvitteras av olle på http://osby.{host}/portal/",
         "",
         f"Loggar finns i {choices.folder}/logs. Ctrl-C stoppar allt; data finns kvar till `make demo-reset`.",
     ]

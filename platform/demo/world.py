@@ -155,6 +155,8 @@ def _fill(place: Place, now: datetime) -> None:
     numbers = people.numbers(place)
     for duty in people.DUTIES:
         _duty(duty, numbers, empty=people.EMPTY.get(place.slug) == duty.code)
+    if place.slug in people.THIRD:
+        _third(*people.THIRD[place.slug])
     Policy.objects.get_or_create(
         function="",
         defaults={
@@ -190,6 +192,16 @@ def _duty(duty: people.OnCall, numbers: list[str], *, empty: bool = False) -> No
             name=name, defaults={"phone": numbers[everybody.index(name)]}
         )
         layer = Layer.objects.create(duty=row, rank=rank, first_day=LONG_AGO, turns_at=MORNING)
+        LayerMember.objects.create(layer=layer, contact=contact, position=1)
+
+
+def _third(code: str, name: str) -> None:
+    """One of the municipality's contacts stands last in the order of this duty too."""
+    duty, contact = Duty.objects.get(code=code), Contact.objects.get(name=name)
+    layer, fresh = Layer.objects.get_or_create(
+        duty=duty, rank=3, defaults={"first_day": LONG_AGO, "turns_at": MORNING}
+    )
+    if fresh:
         LayerMember.objects.create(layer=layer, contact=contact, position=1)
 
 

@@ -93,6 +93,22 @@ def remove_layer(*, layer_id: int, actor: User, now: datetime) -> None:
                 audit("layer_removed", layer_id, actor, now, **said)
 
 
+SAFE_MINUTES = (0, 15, 30, 45, 60, 90, 120)
+"""How long somebody alone out there may be left without a word; 0 is off."""
+
+
+def set_safe_minutes(*, duty_id: int, minutes: int, actor: User, now: datetime) -> Duty:
+    """How soon somebody of the duty who is alone must be heard. Raises BadEntry."""
+    if minutes not in SAFE_MINUTES:
+        raise BadEntry("safe_minutes", "Välj en av tiderna i listan.")
+    with transaction.atomic():
+        duty = _locked(duty_id)
+        duty.safe_minutes = minutes
+        duty.save(update_fields=["safe_minutes"])
+        audit("duty_safety", duty.pk, actor, now, duty=duty.name, minutes=str(minutes))
+    return duty
+
+
 def set_needed(*, duty_id: int, needed: Sequence[Window], actor: User, now: datetime) -> Duty:
     """When somebody must have the duty; empty is always. Raises BadEntry."""
     _check_windows(needed)

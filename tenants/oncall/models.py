@@ -21,6 +21,9 @@ class Duty(models.Model):
     name = models.CharField("namn", max_length=60)
     function = models.CharField("verksamhet", max_length=20, choices=functions.CHOICES)
     needed = models.JSONField("behövs", default=list, blank=True, help_text="tenants.oncall.windows")
+    safe_minutes = models.SmallIntegerField(
+        "hör av sig inom", default=30, db_default=30, help_text="Minuter för den som är ensam ute; 0 är av"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]

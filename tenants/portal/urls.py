@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/contact/<int:key>/link/revoke/", contacts.revoke_link, name="portal_contact_revoke"),
     path("roster/duty/<int:key>/", duties.duty, name="portal_duty"),
     path("roster/duty/<int:key>/needed/", duties.needed, name="portal_duty_needed"),
+    path("roster/duty/<int:key>/safety/", duties.safety, name="portal_duty_safety"),
     path("roster/duty/<int:duty_id>/turn/", turns.new, name="portal_layer_new"),
     path("roster/turn/<int:key>/", turns.change, name="portal_layer"),
     path("roster/turn/<int:key>/end/", turns.end, name="portal_layer_end"),

@@ -119,12 +119,16 @@ def _register(installation: Installation) -> None:
 
 
 def spread_transmitters() -> None:
-    """Transmitter n stands in area n, in each municipality by turns, behind source n modulo the sources."""
-    from alarms.intake.models import Source, Transmitter
+    """Transmitter n stands in area n, in each municipality by turns, behind source n modulo those that post.
+
+    What another part has registered for the receivers is no source that the load has a key to.
+    """
+    from alarms.intake.models import Protocol, Source, Transmitter
     from alarms.intake.registering import account_hash
     from central.municipalities.models import Kind, Municipality
 
-    sources = list(Source.objects.order_by("id").values_list("id", flat=True))
+    posting = Source.objects.filter(protocol=Protocol.HTTP).order_by("id")
+    sources = list(posting.values_list("id", flat=True))
     owners = list(
         Municipality.objects.filter(kind=Kind.MUNICIPALITY).order_by("id").values_list("id", flat=True)
     )

@@ -65,6 +65,7 @@ def _at_this_size(bench: Bench) -> tuple[float, float, float]:
 
 
 def _p50(told: dict[str, Any]) -> float:
+    assert told["p50"] is not None, f"no console heard anything: {told}"
     return float(told["p50"])
 
 

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -145,12 +144,3 @@ def console_of(browser: Browser, server: Web, world: World) -> Iterator[Callable
     for context in contexts:
         context.close()
     assert faults == []
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: the folder named by SCREENSHOTS, else a throw-away one."""
-    wanted = os.environ.get("SCREENSHOTS")
-    folder = Path(wanted) if wanted else tmp_path
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESK, LAPTOP, PATIENCE, Scheme
-from tests.browser.hands import GUARD, press_until
+from tests.browser.hands import begin_shift, press_until, sign_in
 from tests.browser.world import World
-from tests.conftest import PASSWORD, make_user
+from tests.conftest import make_user
 from tests.support import simulated_carrier
 from tests.support.processes import Process, Web, command, free_port
 from tests.support.sending import body, post, source_with
@@ -82,24 +82,6 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     expect.set_options(timeout=PATIENCE)
     for context in contexts:
         context.close()
-
-
-def sign_in(page: Page, base: str, username: str) -> None:
-    page.goto(f"{base}/login/")
-    page.fill("#id_username", username)
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login/" not in url)
-
-
-def begin_shift(page: Page, base: str) -> None:
-    page.goto(f"{base}/shift/")
-    page.wait_for_selector("html[data-ready]")
-    for _ in ("play", "heard", "begin"):
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(GUARD)
-    page.goto(f"{base}/console/")
-    page.wait_for_selector(".link.live")
 
 
 def test_an_alarm_is_carried_from_intake_to_close(

@@ -8,7 +8,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -17,10 +16,10 @@ import pytest
 from demo import ports
 from demo.children import Child, stop_all
 from demo.environment import BadPort, Choices, of_children, saved
+from tests.demo.running import running
 from tests.support.processes import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = ("PORT", "SIMULATOR_PORT", "DC09_PORT", "SCAIP_PORT")
 
 
 @pytest.fixture
@@ -29,15 +28,6 @@ def taken() -> Iterator[int]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()[1]
-
-
-def free_ports() -> dict[str, int]:
-    """One for each setting of the demo."""
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in PORTS]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return {name: probe.getsockname()[1] for name, probe in zip(PORTS, probes, strict=True)}
 
 
 def test_a_taken_port_is_told_before_anything_starts(taken: int, tmp_path: Path) -> None:
@@ -114,43 +104,16 @@ def test_the_environment_is_kept_for_other_terminals(tmp_path: Path) -> None:
 
 
 def test_the_demo_starts_answers_and_stops_within_ten_seconds(tmp_path: Path) -> None:
-    taken = free_ports()
-    inherited = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
-    }
-    environment = inherited | {
-        **{name: str(port) for name, port in taken.items()},
-        "DEMO_DIR": str(tmp_path / "demo"),
-        "TRAFFIC": "off",
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-    }
-    output = tmp_path / "output"
-    with output.open("w") as out:
-        process = subprocess.Popen(
-            [
-                "/bin/sh",
-                "-c",
-                "trap '' INT; exec \"$0\" -m demo",
-                sys.executable,
-            ],  # SIGINT inherited as ignored
-            env=environment,
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        eventually(lambda: "är igång" in output.read_text() or process.poll() is not None, 120)
-        assert process.poll() is None, output.read_text()
-        with urllib.request.urlopen(f"http://localhost:{taken['PORT']}/healthz", timeout=10) as answer:
+    with running(tmp_path) as demo:
+        with urllib.request.urlopen(f"{demo.base}/healthz", timeout=10) as answer:
             assert answer.status == 200
-        eventually(lambda: ports.answers(taken["DC09_PORT"]) and ports.answers(taken["SCAIP_PORT"]), 30)
-        family = psutil.Process(process.pid).children(recursive=True)
+        heard = [demo.ports[name] for name in ("DC09_PORT", "SCAIP_PORT")]
+        eventually(lambda: all(ports.answers(port) for port in heard), 30)
+        family = psutil.Process(demo.process.pid).children(recursive=True)
         started = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.process.wait(10) == 0
         assert time.monotonic() - started < 10
         _gone, alive = psutil.wait_procs(family, timeout=1)
         assert alive == []
-        assert output.read_text().rstrip().endswith("Allt är stoppat.")
-    finally:
-        if process.poll() is None:
-            process.kill()
+        assert demo.output.read_text().rstrip().endswith("Allt är stoppat.")

@@ -19,6 +19,7 @@ from tests.hardship import (
 from tests.hardship.crowd_of_connections import crowd_of_connections
 from tests.hardship.faults_of_clocks import clock_jumps
 from tests.hardship.faults_of_crowds import alarm_storm, network_away
+from tests.hardship.faults_of_escalation import everybody_killed
 from tests.hardship.faults_of_floods import power_cut
 from tests.hardship.faults_of_gathering import killed_while_gathering
 from tests.hardship.faults_of_imports import import_killed, import_without_broker, texts_beside_an_import
@@ -154,6 +155,10 @@ ALL: dict[str, Program] = {
     "steps, clock killed": _program(
         "2", "Klockan dödas medan steg blir sena: det som följer görs en gång, hellre sent än aldrig",
         faults_of_steps.clock_killed, {"cases": 12, "kills": 2}, {"cases": 400, "kills": 20},
+    ),
+    "escalations, everybody killed": _program(
+        "1 2", "Klocka, arbetare och webb dödas medan folk frågas: varje fråga en gång, hellre sent än aldrig",
+        everybody_killed, {"cases": 8, "kills": 2}, {"cases": 400, "kills": 40},
     ),
     "poison": _program(
         "16", "Ingen krasch, inget 5xx, nästa signal tas emot",

@@ -2,7 +2,7 @@
 
 export const PRIORITY = { 1: "Livsfara", 2: "Brådskande", 3: "Snart", 4: "Kan vänta" };
 export const SHAPE = { 1: "⬣", 2: "▲", 3: "■", 4: "●" };
-export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT", grown: "FLER FEL" };
+export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT", grown: "FLER FEL", nobody: "INGEN TAR", unheard: "HÖR INTE AV SIG" };
 /** Reasons and outcomes by code, as the server knows them: {outcomes, hand_over, priority, skip}, each [code, words] pairs. */
 export const reasons = {};
 export const useReasons = (words) => Object.assign(reasons, words);
@@ -19,7 +19,7 @@ const VERBS = {
   taken_over: "tog över", untouched: "utan åtgärd", owner_absent: "saknar kontakt, ärendet kan tas över",
   owner_back: "har kontakt igen", sms_received: "sms kom in", leader_called: "kallar skiftledaren till",
   call_queued: "ringer i", call_answered: "någon lyfte luren", call_failed: "samtal utan svar", called_off: "avbröt utlarmning i",
-  nobody_came: "ingen i tjänst kommer", decision_asked: "beslut efterfrågas", decided: "beslut", received_by_team: "kvitterat av arbetspasset",
+  nobody_came: "ingen i tjänst kommer", safety_asked: "frågar om allt är väl", unheard: "hör inte av sig", back_in_touch: "har hört av sig igen", decision_asked: "beslut efterfrågas", decided: "beslut", received_by_team: "kvitterat av arbetspasset",
   came_back: "tillbaka utan kvittens", camera_opened: "öppnade kameran i", codes_shown: "visade koder i", unmasked: "visade skyddade uppgifter i",
   gathered: "fler objekt", objects_back: "objekt återställda",
 };

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from central.carriers import call_rules, current, letters, rules
+from central.carriers import call_rules, current, letters, listeners, rules
 from central.carriers.models import Channel, Leg
 from central.carriers.port import Carrier, Receipt
 from central.municipalities import directory
@@ -57,7 +57,7 @@ def of(leg: Leg, now: datetime) -> Parcel:
     expires = leg.expires_at or now + rules.VALIDITY
     return Message(
         to=letter.number,
-        body=letter.body,
+        body=listeners.of(leg).text(leg, letter.body),
         status_callback=current.public_url(f"{current.STATUS_PATH}{leg.id}/"),
         validity=max(expires - now, timedelta(seconds=1)),
     )

@@ -42,6 +42,10 @@ class Listener:
         """Asked inside the leg's lock, right before the carrier is called; False cancels the leg."""
         return True
 
+    def text(self, leg: Leg, body: str) -> str:
+        """The SMS as it is sent: what may not be kept in its letter, such as a secret, is filled in here."""
+        return body
+
     def route(self, number_hash: str, now: datetime) -> Route | None:
         """The matter in which this number is expected to answer, None when it is none of ours."""
         return None

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from central.accounts.capabilities import PORTAL_EDIT
 from tenants.oncall import layers, queries, services, windows
@@ -50,11 +50,32 @@ def duty(request: HttpRequest, key: int) -> HttpResponse:
         "drawing": draw([shown], now),
         "gaps": missing(now, shown.pk),
         "needed": windows.words(windows.read(shown.needed)),
+        "safe_choices": layers.SAFE_MINUTES,
         "layers": [told(one, now) for one in standing(shown, now)],
         "swaps": schedule_words.swaps(_with_halves(list(rows)), now),
         "calendars": shown.calendars.all(),
     }
     return page(request, "duty", SECTION, context)
+
+
+@require_POST
+@guarded(PORTAL_EDIT)
+def safety(request: HttpRequest, key: int) -> HttpResponse:
+    """How soon somebody of the duty who is alone out there must be heard."""
+    found(Duty.objects.filter(pk=key).first())
+    minutes = request.POST.get("safe_minutes", "")
+    try:
+        layers.set_safe_minutes(
+            duty_id=key,
+            minutes=int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 4 else -1,
+            actor=person(request),
+            now=timezone.now(),
+        )
+    except services.BadEntry as exc:
+        messages.error(request, exc.message)
+    else:
+        messages.success(request, "Sparat.")
+    return redirect("portal_duty", key)
 
 
 @require_http_methods(["GET", "POST"])

@@ -158,7 +158,7 @@ def test_who_changes_their_mind_sets_it_going_again(
     answer(NILS, "2", NOW + 2 * SECOND)
     gateway.drain(NOW + 3 * SECOND)
     assert the_run().state == RunState.RUNNING
-    assert asked(carrier) == {"Nils": 1, "Sara": 1}
+    assert asked(carrier) == {"Nils": 2, "Sara": 1}, "Nils was told how to say how far he has come"
 
 
 def test_a_key_takes_it_and_a_voicemail_does_not(

@@ -71,6 +71,7 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_contact_revoke": ("POST", {ADMIN}),
     "portal_duty": ("GET", {ADMIN}),
     "portal_duty_needed": ("GET", {ADMIN}),
+    "portal_duty_safety": ("POST", {ADMIN}),
     "portal_layer_new": ("GET", {ADMIN}),
     "portal_layer": ("GET", {ADMIN}),
     "portal_layer_end": ("GET", {ADMIN}),
@@ -153,7 +154,7 @@ def address(name: str, things: Things) -> str:
         **{f"portal_contact{act}": [things.contact] for act in ("", "_link", "_revoke")},
         **{
             f"portal_{one}": [things.duty]
-            for one in ("duty", "duty_needed", "layer_new", "replacement_new", "swap_new")
+            for one in ("duty", "duty_needed", "duty_safety", "layer_new", "replacement_new", "swap_new")
         },
         "portal_layer": [things.layer],
         "portal_layer_end": [things.layer],
@@ -355,6 +356,6 @@ def test_every_address_under_the_host_is_known_to_these_tests() -> None:
     accounts = {"login", "login_code", "login_enrol", "logout"}
     accounts |= {"account", "account_password", "account_code", "account_revoke"}
     names = {
-        one for one in names if not one.startswith(("portal_calendar", "oncall_"))
+        one for one in names if not one.startswith(("portal_calendar", "oncall_", "onetime"))
     }  # have tests of their own
     assert names - set(DOORS) - accounts - {"public_page"} <= {"healthz", "readyz", "metrics", "static"}

@@ -63,13 +63,19 @@ function answers(one, message) {
   for (const button of one.quick) button.setAttribute("aria-label", `${button.textContent} på: ${asked}`);
 }
 
+/** The text with its addresses as links, as telephones show them. */
+function linked(text) {
+  return text.split(/(https?:\/\/\S+)/).map((part, nth) => (nth % 2
+    ? make("a", { href: part, textContent: part, target: "_blank", rel: "noopener noreferrer" }) : part));
+}
+
 function show(message, live) {
   const one = phone(message.number);
   const bad = message.status === "undelivered" || message.status === "failed";
   let bubble = one.bubbles.get(message.sid);
   const fresh = !bubble;
   if (fresh) {
-    bubble = make("li", {}, make("span", { textContent: message.body }), make("small"));
+    bubble = make("li", {}, make("span", {}, ...linked(message.body)), make("small"));
     bubble.dataset.sid = message.sid;
     one.bubbles.set(message.sid, bubble);
     one.thread.append(bubble);
