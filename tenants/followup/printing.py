@@ -82,7 +82,7 @@ def _timeline(found: Report) -> Table:
         told = f"{one.what}: {one.text}" if one.text else one.what
         by = f" ({one.by})" if one.by else ""
         rows.append([one.clock, one.gap, f"{told}{by}", one.told_by])
-    return Table(["Klockan", "Efter", "Vad", "Enligt"], rows, widths=[2.2, 1.6, 7, 2.4])
+    return Table(["Klockan", "Efter", "Vad", "Enligt"], rows, widths=[2.4, 2.3, 6.6, 2.3])
 
 
 def _comments(state: str, comments: Sequence[JournalEntry], words: Mapping[str, str]) -> Table:
