@@ -174,7 +174,8 @@ def test_somebody_elses_change_is_shown_and_not_overwritten(
 def count(storkoping: Any, seconds: list[float], **more: Any) -> None:
     for number, one in enumerate(seconds):
         WorkItem.objects.create(
-            reference=f"27-{storkoping.pk}-{number}", municipality=storkoping, received_at=NOW, due_at=NOW, touched_at=NOW,
+            reference=f"27-{storkoping.pk}-{number}", municipality=storkoping, received_at=NOW, due_at=NOW,
+            touched_at=NOW,
             claimed_at=NOW + timedelta(seconds=one), state="closed", headline="x", priority=2,
             **{"function": "property", "kind": "technical", **more},
         )  # fmt: skip
