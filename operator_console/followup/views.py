@@ -32,7 +32,16 @@ from tenants.casefiles import queries as casefiles
 from tenants.casefiles.words import OUTCOMES
 from tenants.followup import ports, printing, queries, tables, timeline
 from tenants.followup.drawing import drawn
-from tenants.followup.figures import COUNTED, GROUPS, METHOD, SMALL, BadPeriod, Statistics, read_period
+from tenants.followup.figures import (
+    COUNTED,
+    GROUPS,
+    METHOD,
+    SMALL,
+    BadPeriod,
+    Statistics,
+    read_period,
+    recent,
+)
 from tenants.followup.models import Improvement
 from tenants.portal.words import VERBS
 
@@ -123,6 +132,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "counts": [(word, found.counts[code], code) for code, word in COUNTED.items()],
         "found": found,
         "tables": drawn(found, [asked["by"]] if asked["by"] else SHOWN),
+        "recent": [
+            (words, f"{one.first:%Y-%m-%d}", f"{one.last:%Y-%m-%d}") for words, one in recent(timezone.now())
+        ],
         "method": METHOD,
         "small": SMALL,
         "query": urlencode({name: kept[name] for name in ("from", "to", "counted", "m")}),

@@ -34,28 +34,33 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One measure and grouping as a table with bars. ``longest``: the scale's end in words."""
+    """One measure as a table with bars, all on one scale: ``sections`` are a grouping's name and its rows.
+
+    ``longest``: the scale's end in words, "" where nothing was measured.
+    """
 
     measure: str
-    group: str
     name: str
     what: str
-    by: str
-    rows: tuple[Row, ...]
+    sections: tuple[tuple[str, tuple[Row, ...]], ...]
     longest: str
 
 
 def drawn(found: Statistics, groups: Sequence[str]) -> list[Drawn]:
     """Each measure by each of the groups, in order."""
-    return [_one(found, measure, group) for measure in MEASURES for group in groups]
+    return [_one(found, measure, groups) for measure in MEASURES]
 
 
-def _one(found: Statistics, measure: str, group: str) -> Drawn:
-    lines = found.of(measure, group)
-    longest = max((one.seconds[1] or 0 for one in lines), default=0)
-    rows = tuple(_row(one, goal_of(found, one), longest) for one in lines)
+def _one(found: Statistics, measure: str, groups: Sequence[str]) -> Drawn:
+    lines = [(group, found.of(measure, group)) for group in groups]
+    longest = max((one.seconds[1] or 0 for _, some in lines for one in some), default=0)
+    sections = tuple(
+        (GROUPS[group], tuple(_row(one, goal_of(found, one), longest) for one in some))
+        for group, some in lines
+        if any(one.n or one.judged for one in some)
+    )
     name, what = MEASURES[measure]
-    return Drawn(measure, group, name, what, GROUPS[group], rows, duration(longest) if longest else "")
+    return Drawn(measure, name, what, sections, duration(longest) if longest else "")
 
 
 def goal_of(found: Statistics, line: Line) -> Goal | None:

@@ -100,6 +100,12 @@ def read_period(first: str, last: str, *, now: datetime) -> Period:
     return Period(begins, ends)
 
 
+def recent(now: datetime) -> list[tuple[str, Period]]:
+    """Periods that are often asked for, each to today."""
+    today = now.astimezone(STOCKHOLM).date()
+    return [(f"{days} dagar", Period(today - timedelta(days=days - 1), today)) for days in (7, 30, 90, 365)]
+
+
 def _day(name: str, text: str) -> date:
     try:
         day = date.fromisoformat(text.strip())
@@ -147,7 +153,7 @@ class Line:
 
     @property
     def small(self) -> bool:
-        return self.n < SMALL
+        return 0 < self.n < SMALL
 
     @property
     def share(self) -> float | None:

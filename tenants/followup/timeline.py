@@ -180,15 +180,19 @@ def _audit(case: CaseFile, lines: list[Moment], audit: bool) -> tuple[int, int]:
     else:
         hidden = 0
     entries = list(of_case.order_by("at", "id")[: MOST_AUDIT + 1])
-    places = {(line.verb, line.at): place for place, line in enumerate(lines) if line.verb}
-    places.update({("received", entry.at): 0 for entry in entries if entry.verb == "case.received"})
+    places: dict[tuple[str, datetime], list[int]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        if line.verb:
+            places[line.verb, line.at].append(place)
     alone = []
     for entry in entries[:MOST_AUDIT]:
-        place = places.get((entry.verb.removeprefix("case."), entry.at))
-        if place is None:
-            alone.append(entry)
-        else:
+        verb = entry.verb.removeprefix("case.")
+        same = [0] if verb == "received" else places[verb, entry.at]
+        if same:
+            place = same.pop(0)
             lines[place] = _also(lines[place], "audit")
+        else:
+            alone.append(entry)
     lines += _unjoined(alone)
     return hidden, max(0, of_case.count() - MOST_AUDIT) if len(entries) > MOST_AUDIT else 0
 

@@ -28,6 +28,7 @@ from tenants.followup.figures import (
     Statistics,
     duration,
     read_period,
+    recent,
 )
 from tenants.portal.access import guarded, page, person, rights
 
@@ -54,6 +55,9 @@ def page_of(request: HttpRequest) -> HttpResponse:
         "found": found,
         "tables": drawn(found, [asked["by"]] if asked["by"] else SHOWN),
         "groups": [(code, GROUPS[code]) for code in SHOWN],
+        "recent": [
+            (words, f"{one.first:%Y-%m-%d}", f"{one.last:%Y-%m-%d}") for words, one in recent(timezone.now())
+        ],
         "method": METHOD,
         "small": SMALL,
         "query": urlencode({name: asked[name] for name in ("from", "to", "counted")}),

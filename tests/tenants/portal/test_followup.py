@@ -188,7 +188,7 @@ def test_the_figures_are_drawn_with_their_numbers(storkoping: Any, lillby: Any, 
     count(storkoping, [10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
     count(lillby, [5_000])
     page = text(as_maja.get(f"/portal/statistics/?{PERIOD}&by=function"))
-    assert '<td class="number">55 s</td>' in page
+    assert '<td class="num">55 s</td>' in page
     assert "60 % (6 av 10)" in page
     assert "under målet, 90 % inom 1 min 00 s" in page
     assert 'width="60.0"' in page
