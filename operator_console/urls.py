@@ -14,6 +14,7 @@ urlpatterns = [
     path("console/notices/", include("operator_console.notices.urls")),
     path("console/binder/", include("operator_console.binder.urls")),
     path("console/handover/", include("operator_console.handover.urls")),
+    path("console/", include("operator_console.followup.urls")),
     path("console/reviews/", include("operator_console.reviews.urls")),
     path("console/transmitters/", include("operator_console.transmitters.urls")),
     path("console/sources/", include("operator_console.sources.urls")),

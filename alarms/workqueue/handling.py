@@ -19,7 +19,7 @@ from central.municipalities.context import in_municipality
 from central.municipalities.directory import by_id
 from tenants.casefiles import queries as casefile_queries
 from tenants.casefiles import services as casefiles
-from tenants.casefiles.models import JournalEntry, StepRecord, StepState
+from tenants.casefiles.models import Followup, JournalEntry, StepRecord, StepState
 from tenants.casefiles.words import OUTCOMES
 from tenants.instructions import queries as instructions
 
@@ -206,6 +206,8 @@ def reopen(*, item_id: UUID, operator: User, reason: str = "", now: datetime) ->
         item.closed_at = None
         item.outcome = ""
         steps_changed(item, now)
+        with in_municipality(by_id(item.municipality_id)):
+            casefiles.mirror(item.pk, now=now, followup=Followup.OPEN)
         return changes.save(item, verb="reopened", now=now, actor=operator, text=reason.strip()[:400])
 
 

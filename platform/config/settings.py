@@ -55,6 +55,7 @@ TENANT_APPS = [
     "tenants.oncall",
     "tenants.reachability",
     "tenants.decided",
+    "tenants.followup",
     "tenants.safepoints",
     "tenants.sites",
     "tenants.residents",

@@ -14,6 +14,8 @@ from alarms.decisions import services as decisions
 from alarms.decisions.asking import PURPOSE as PURPOSE_OF_DECISIONS
 from alarms.decisions.asking import ToDecide, when_nobody
 from alarms.decisions.models import Decision
+from alarms.followup.counting import statistics
+from alarms.followup.facts import facts_of
 from alarms.handover import standing as handover
 from alarms.intake import conventions
 from alarms.intake.models import Protocol
@@ -35,6 +37,7 @@ from tenants import transmitters
 from tenants.contents.ports import register_signals
 from tenants.contents.services import MessageLetters, store_audit_detail, store_audit_details
 from tenants.decided import ports as deferrals
+from tenants.followup import ports as followup
 from tenants.instructions import ports as instruction_reviews
 from tenants.reachability.answers import NumberTests
 from tenants.reachability.services import PURPOSE as PURPOSE_OF_TESTS
@@ -60,6 +63,7 @@ def connect() -> None:
     transmitters.register(Transmitters())
     closing.register(unresolved)
     closing.register(live_points)
+    followup.register(facts_of, statistics)
     step_watch.register(deadlines.follow)
     instruction_reviews.register(reviews.ask, reviews.settled)
     handover.stand()

@@ -22,6 +22,14 @@ class State(models.TextChoices):
     CLOSED = "closed", "Klart"
 
 
+class Followup(models.TextChoices):
+    """How far the municipality has come with what a closed case taught it."""
+
+    OPEN = "open", "Inte uppföljt"
+    COMMENTED = "commented", "Kommenterat"
+    DONE = "done", "Uppföljt"
+
+
 class CaseFile(models.Model):
     """One case as its municipality keeps it."""
 
@@ -40,6 +48,13 @@ class CaseFile(models.Model):
     changed_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=24, blank=True, default="", db_default="")
+    followup = models.CharField(
+        max_length=12,
+        choices=Followup,
+        default=Followup.OPEN,
+        db_default=Followup.OPEN,
+        help_text="Gäller när ärendet är avslutat; börjar om när det öppnas igen",
+    )
     place = models.TextField(blank=True, default="", db_default="")
     person = models.TextField(blank=True, default="", db_default="")
     access = models.TextField(blank=True, default="", db_default="")
@@ -57,6 +72,11 @@ class CaseFile(models.Model):
         indexes = [
             models.Index(fields=["function", "-received_at"], name="casefile_function"),
             models.Index(fields=["state", "-received_at"], name="casefile_state"),
+            models.Index(
+                fields=["-closed_at"],
+                name="casefile_followup",
+                condition=models.Q(state="closed", followup__in=["open", "commented"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,8 @@ VERBS: dict[str, str] = {
     "camera_opened": "Öppnade kameran",
     "step_late": "Inte i tid",
     "step_sent": "Skickade sms",
+    "followup_commented": "Kommunen kommenterar",
+    "followup_done": "Uppföljt av kommunen",
 }
 """A journal entry's verb, in words."""
 

@@ -22,6 +22,7 @@ const PAGES = [
   { name: "Överlämning mellan skiftledare", href: "/console/handover/", window: "overlamning" },
   { name: "Instruktioner att skriva ut: pärmen", href: "/console/binder/", window: "parm" },
   { name: "Instruktioner att granska åt kommuner (skiftledaren)", href: "/console/reviews/", window: "granska" },
+  { name: "Statistik: tid till svar, accept och framme (skiftledaren)", href: "/console/statistics/", window: "statistik" },
   { name: "När larm samlas: regler och larmtopp", href: "/console/rules/", window: "regler" },
 ];
 

@@ -71,7 +71,7 @@ def case_rows(request: HttpRequest) -> HttpResponse:
 def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: read only, and the reading is audited. Others' cases and closed functions give 404."""
     case, now = readable(request, case_id), timezone.now()
-    _note_reading(request, case, now, again=True)
+    note_reading(request, case, now, again=True)
     return page(request, "case", "portal_cases", shown_case(case, _start(request)))
 
 
@@ -80,7 +80,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def case_body(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The changing parts of a case, for refreshing."""
     case, now = readable(request, case_id), timezone.now()
-    _note_reading(request, case, now, again=False)
+    note_reading(request, case, now, again=False)
     shown = shown_case(case, _start(request))
     if request.GET.get("v") == shown["version"]:
         return HttpResponse(status=204)
@@ -93,7 +93,8 @@ def readable(request: HttpRequest, case_id: UUID) -> CaseFile:
     return found(casefiles.cases(own).filter(pk=case_id).first())
 
 
-def _note_reading(request: HttpRequest, case: CaseFile, now: datetime, *, again: bool) -> None:
+def note_reading(request: HttpRequest, case: CaseFile, now: datetime, *, again: bool) -> None:
+    """The reading of a case is an audit entry; unless it is ``again``, once per :data:`READ_ONCE_PER`."""
     user = person(request)
     fresh = cache.add(f"portal-read:{user.pk}:{host(request).schema_name}:{case.pk}", 1, READ_ONCE_PER)
     if fresh or again:

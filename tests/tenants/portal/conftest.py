@@ -14,6 +14,7 @@ from central.accounts.models import Membership
 from central.municipalities.context import in_municipality
 from tenants.casefiles.models import CaseFile, JournalEntry, StepRecord
 from tenants.decided.models import Deferred
+from tenants.followup.models import Improvement
 from tenants.imports.models import ImportRun
 from tenants.instructions import services as instructions
 from tenants.instructions.rules import Step
@@ -46,6 +47,7 @@ class Things:
     resident: UUID
     run: UUID
     deferred: UUID
+    improvement: UUID
 
 
 def furnish(municipality: Any, member: Any) -> Things:
@@ -108,10 +110,15 @@ def furnish(municipality: Any, member: Any) -> Things:
             id=uuid4(), case_id=case.pk, reference=case.reference, function="property", headline=case.headline,
             reason="Källaren är torr", starts_at=NOW + timedelta(hours=5), receipt_due_at=NOW + timedelta(hours=7),
         )  # fmt: skip
+        improvement = Improvement.objects.create(
+            title="Ventilen märks upp", done_when="Skylten sitter", function="property", case=case, instruction=made,
+            owner_id=member.pk, owner_name=member.name, due_on=NOW.date(), created_at=NOW, created_by_name="Maja",
+            changed_at=NOW,
+        )  # fmt: skip
     membership = Membership.objects.get(user=member, municipality_id=municipality.pk)
     return Things(
         case.pk, social.pk, point.pk, staff.pk, contact.pk, duty.pk, layer.pk, swap.pk, membership.pk,
-        made.pk, site.pk, resident.pk, run.pk, deferred.pk,
+        made.pk, site.pk, resident.pk, run.pk, deferred.pk, improvement.pk,
     )  # fmt: skip
 
 

@@ -39,6 +39,18 @@ DOORS: dict[str, tuple[str, set[str]]] = {
     "portal_deciding": ("GET", {ADMIN}),
     "portal_deciding_rule": ("GET", {ADMIN}),
     "portal_deciding_remove": ("POST", {ADMIN}),
+    "portal_followup": ("GET", {OFFICER}),
+    "portal_report": ("GET", {OFFICER}),
+    "portal_report_paper": ("GET", {OFFICER}),
+    "portal_followup_comment": ("POST", {OFFICER}),
+    "portal_improvements": ("GET", {OFFICER, ADMIN}),
+    "portal_improvement_new": ("GET", {OFFICER, ADMIN}),
+    "portal_improvements_export": ("GET", {OFFICER, ADMIN}),
+    "portal_improvement": ("GET", {OFFICER, ADMIN}),
+    "portal_statistics": ("GET", {OFFICER, ADMIN}),
+    "portal_statistics_export": ("GET", {OFFICER, ADMIN}),
+    "portal_goals": ("GET", {ADMIN}),
+    "portal_goal_remove": ("POST", {ADMIN}),
     "portal_overview": ("GET", {OFFICER, ADMIN}),
     "portal_instructions": ("GET", {OFFICER, ADMIN}),
     "portal_instruction": ("GET", {OFFICER, ADMIN}),
@@ -124,12 +136,15 @@ EVERYBODY = ["olga", "sven", "chef", "maja", "arvid", "lisa", "agda", "utan"]
 
 
 def address(name: str, things: Things) -> str:
-    values = {
+    values: dict[str, list[Any]] = {
         "portal_case": [things.case],
         "portal_case_body": [things.case],
         "portal_case_pictures": [things.case],
         "portal_case_pictures_open": [things.case],
         "portal_case_picture": [things.case, things.case],
+        **{f"portal_{one}": [things.case] for one in ("report", "report_paper", "followup_comment")},
+        **{f"portal_{one}_export": ["csv"] for one in ("improvements", "statistics")},
+        "portal_improvement": [things.improvement],
         "portal_instruction": ["technical"],
         "portal_instruction_version": ["technical", 1],
         "portal_instruction_paper": ["technical", 1],
@@ -214,6 +229,14 @@ def test_nobody_gets_in_without_signing_in(here: Things) -> None:
 
 
 WITHOUT_IDS = {
+    "portal_followup",
+    "portal_improvements",
+    "portal_improvement_new",
+    "portal_improvements_export",
+    "portal_statistics",
+    "portal_statistics_export",
+    "portal_goals",
+    "portal_goal_remove",
     "portal_deferred",
     "portal_deferred_rows",
     "portal_reachability",
