@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from central.municipalities.context import in_municipality
 from tenants.oncall import calendar_files, links, replacements
 from tenants.oncall.models import Calendar, Contact, Duty, Layer, Replacement
 from tenants.oncall.replacements import Part
-from tenants.oncall.schedule import STOCKHOLM, at_wall
+from tenants.oncall.schedule import at_wall
 from tests.browser.conftest import DESK, LAPTOP
 from tests.browser.world import World
 from tests.conftest import make_user
+from tests.support.days import furthest_hour, today
 from tests.support.processes import Web
 from tests.support.rosters import layer
 from tests.support.signing_in import session_cookie
@@ -29,7 +30,6 @@ pytestmark = pytest.mark.browser
 HOST = "storkoping.localhost"
 PHONE = {"width": 360, "height": 740}
 SIZES = {"360": PHONE, "1280": LAPTOP, "1920": DESK}
-TODAY = datetime.now(STOCKHOLM).date()
 DAY = timedelta(days=1)
 
 
@@ -66,12 +66,13 @@ def people(world: World) -> dict[str, str]:
             Contact.objects.get_or_create(name=name, defaults={"phone": f"+467017406{nth}"})[0]
             for nth, name in enumerate(("Nils Ek", "Sara Dahl", "Amir Haddad"), 30)
         )
-        layer(road, [nils, sara, amir], first_day=TODAY - 3 * DAY, turns_at=time(0), turn_days=1)
-        now = datetime.now(UTC)
-        mine, theirs = at_wall(TODAY + 3 * DAY, time(0)), at_wall(TODAY + 4 * DAY, time(0))
+        at, now = furthest_hour(), datetime.now(UTC)
+        began = today() if at_wall(today(), at) <= now else today() - DAY
+        layer(road, [nils, sara, amir], first_day=began - 3 * DAY, turns_at=at, turn_days=1)
+        mine, theirs = at_wall(began + 3 * DAY, at), at_wall(began + 4 * DAY, at)
         replacements.ask(
             parts=[
-                Part(road.pk, theirs, at_wall(TODAY + 5 * DAY, time(0)), nils.pk, sara.pk),
+                Part(road.pk, theirs, at_wall(began + 5 * DAY, at), nils.pk, sara.pk),
                 Part(road.pk, mine, theirs, sara.pk, nils.pk),
             ],
             said_yes=[sara.pk], by_name="Sara Dahl", reason="Kurs i Ystad", now=now,
@@ -224,7 +225,7 @@ def test_no_page_of_a_calendar_has_a_fault_that_axe_finds(
 
 def _calendar(*names: str) -> bytes:
     whole = "\r\n".join(
-        f"BEGIN:VEVENT\r\nUID:{nth}\r\nDTSTART:{TODAY + (nth + 1) * DAY:%Y%m%d}T150000Z\r\nDURATION:PT15H\r\n"
+        f"BEGIN:VEVENT\r\nUID:{nth}\r\nDTSTART:{today() + (nth + 1) * DAY:%Y%m%d}T150000Z\r\nDURATION:PT15H\r\n"
         f"SUMMARY:{name}\r\nEND:VEVENT"
         for nth, name in enumerate(names)
     )

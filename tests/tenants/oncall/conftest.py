@@ -13,17 +13,17 @@ from django.test import Client
 from central.municipalities.context import in_municipality
 from tenants.oncall import doors, links
 from tenants.oncall.models import Contact, Duty
-from tenants.oncall.schedule import STOCKHOLM, at_wall
+from tenants.oncall.schedule import at_wall
+from tests.support.days import today
 from tests.support.rosters import layer
 
 HOST = "storkoping.localhost"
-TODAY = datetime.now(STOCKHOLM).date()
 DAY = timedelta(days=1)
 
 
 def noon(days: int) -> datetime:
     """Noon in Stockholm, so many days from today."""
-    return at_wall(TODAY + days * DAY, time(12))
+    return at_wall(today() + days * DAY, time(12))
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def road(storkoping: Any) -> Road:
         nils = Contact.objects.create(name="Nils Ek", phone="+46701740607")
         sara = Contact.objects.create(name="Sara Dahl", phone="+46701740608")
         eva = Contact.objects.create(name="Eva Lans", phone="+46701740609")
-        layer(duty, [nils, sara], first_day=TODAY + DAY, turns_at=time(12), turn_days=1)
+        layer(duty, [nils, sara], first_day=today() + DAY, turns_at=time(12), turn_days=1)
         return Road(duty, nils, sara, eva, path_of(nils))
 
 

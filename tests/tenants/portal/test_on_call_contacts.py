@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,10 @@ import pytest
 from central.municipalities.context import in_municipality
 from tenants.contents.models import MessageContent
 from tenants.oncall.models import Contact, Duty, Layer, Replacement
-from tenants.oncall.schedule import STOCKHOLM
+from tests.support.days import today
 from tests.support.rosters import always, layer
 from tests.tenants.portal.conftest import Things
 
-TODAY = datetime.now(STOCKHOLM).date()
 DAY = timedelta(days=1)
 
 
@@ -63,7 +62,7 @@ def test_coming_shifts_are_told_and_one_alone_has_no_end(
     assert "Inga pass" in body(as_arvid.get(f"/portal/roster/contact/{nils}/"))
     with in_municipality(storkoping):
         one = Contact.objects.get(pk=nils)
-        layer(Duty.objects.get(), [one, Contact.objects.get(pk=here.contact)], rank=2, first_day=TODAY + DAY,
+        layer(Duty.objects.get(), [one, Contact.objects.get(pk=here.contact)], rank=2, first_day=today() + DAY,
               turns_at=time(7))  # fmt: skip
     page = body(as_arvid.get(f"/portal/roster/contact/{nils}/"))
     assert page.count(" 07:00</td>") >= 4
@@ -80,7 +79,7 @@ def test_removing_somebody_tells_which_turns_become_nobodys_and_which_gaps_follo
             Contact.objects.get(pk=here.contact),
             Contact.objects.get(pk=nils),
         )
-        layer(duty, [sara, other], first_day=TODAY - DAY, turns_at=time(8), turn_days=7)
+        layer(duty, [sara, other], first_day=today() - DAY, turns_at=time(8), turn_days=7)
         always(duty, sara, rank=2)
     page = body(as_arvid.post(f"/portal/roster/remove/contact/{nils}/"))
     assert page.count("blir ingens") == 4
@@ -101,7 +100,7 @@ def test_a_shift_that_was_taken_over_goes_back_when_the_taker_is_removed(
 ) -> None:
     form = {
         "contact": str(nils), "instead_of": str(here.contact), "rank": "1",
-        "from_day": (TODAY + DAY).isoformat(), "from_time": "08:00", "to_day": (TODAY + 2 * DAY).isoformat(),
+        "from_day": (today() + DAY).isoformat(), "from_time": "08:00", "to_day": (today() + 2 * DAY).isoformat(),
         "to_time": "08:00", "yes_taker": "on", "yes_giver": "on",
     }  # fmt: skip
     as_arvid.post(f"/portal/roster/duty/{here.duty}/replacement/", form)
@@ -125,7 +124,7 @@ def test_who_is_next_stands_beside_who_is_on_duty_for_officers_too(
     with in_municipality(storkoping):
         Layer.objects.all().delete()
         layer(Duty.objects.get(), [Contact.objects.get(pk=here.contact), Contact.objects.get(pk=nils)],
-              first_day=TODAY - DAY, turns_at=time(8))  # fmt: skip
+              first_day=today() - DAY, turns_at=time(8))  # fmt: skip
     page = body(as_maja.get("/portal/overview/"))
     row = page.split("Fastighetsjour")[1].split("</tr>")[0]
     assert "Sara Dahl" in row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,11 @@ from central.municipalities.context import in_municipality
 from tenants.contents.models import MessageContent
 from tenants.oncall import queries
 from tenants.oncall.models import Contact, Duty, Layer, Replacement
-from tenants.oncall.schedule import STOCKHOLM, at_wall
+from tenants.oncall.schedule import at_wall
+from tests.support.days import today
 from tests.support.rosters import layer
 from tests.tenants.portal.conftest import Things
 
-TODAY = datetime.now(STOCKHOLM).date()
 DAY = timedelta(days=1)
 
 
@@ -31,7 +31,7 @@ def nils(here: Things, storkoping: Any) -> int:
         layer(
             Duty.objects.get(pk=here.duty),
             [nils, sara],
-            first_day=TODAY + DAY,
+            first_day=today() + DAY,
             turns_at=time(12),
             turn_days=1,
         )
@@ -44,7 +44,7 @@ def body(answer: Any) -> str:
 
 def first(storkoping: Any, days: int) -> str:
     with in_municipality(storkoping):
-        (now,) = queries.on_duty_now(at_wall(TODAY + days * DAY, time(18)))
+        (now,) = queries.on_duty_now(at_wall(today() + days * DAY, time(18)))
         return ", ".join(one.contact.name for one in now.people)
 
 
@@ -54,7 +54,7 @@ def rows(storkoping: Any) -> list[Replacement]:
 
 
 def form(here: Things, nils: int, **more: str) -> dict[str, str]:
-    tomorrow = TODAY + DAY
+    tomorrow = today() + DAY
     return {
         "contact": str(here.contact), "instead_of": str(nils), "rank": "1", "from_day": tomorrow.isoformat(),
         "from_time": "12:00", "to_day": (tomorrow + DAY).isoformat(), "to_time": "12:00", "reason": "Kurs",
@@ -68,7 +68,7 @@ def test_a_chosen_shift_fills_in_its_times_and_whose_it_is_without_a_person_in_t
     links = re.findall(r'<tr class="linked"><th scope="row"><a href="(\?[^"]*)"', body(as_arvid.get(path)))
     assert all(re.fullmatch(r"\?from=[\dT%A-]+&amp;rank=1&amp;to=[\dT%A-]+", one) for one in links)
     page = body(as_arvid.get(path + links[0].replace("&amp;", "&")))
-    assert f'name="from_day" autocomplete="off" value="{(TODAY + DAY).isoformat()}"' in page
+    assert f'name="from_day" autocomplete="off" value="{(today() + DAY).isoformat()}"' in page
     assert 'value="12:00"' in page
     assert f'<option value="{nils}" selected>Nils Ek' in page
 
@@ -80,7 +80,7 @@ def test_a_gap_may_be_filled_by_somebody(here: Things, nils: int, as_arvid: Any,
     filled = body(as_arvid.get(path + gap))
     assert '<option value="" selected' not in filled  # nobody is the first choice already
     assert "Ingen, tiden är en lucka" in filled
-    as_arvid.post(path, form(here, nils, instead_of="", from_day=TODAY.isoformat(), yes_taker="on"))
+    as_arvid.post(path, form(here, nils, instead_of="", from_day=today().isoformat(), yes_taker="on"))
     assert [row.state for row in rows(storkoping)] == ["valid"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,9 @@ import pytest
 from central.audit.models import AuditEntry
 from central.municipalities.context import in_municipality
 from tenants.oncall.models import Contact, Duty, Layer
-from tenants.oncall.schedule import STOCKHOLM
+from tests.support.days import today
 from tests.tenants.portal.conftest import Things
 
-TODAY = datetime.now(STOCKHOLM).date()
 DAY = timedelta(days=1)
 
 
@@ -34,7 +33,7 @@ def empty(storkoping: Any, here: Things) -> int:
 def typed(people: list[str], **more: Any) -> dict[str, Any]:
     rows = {f"member-{nth}": who for nth, who in enumerate(people, 1)}
     form = {
-        "rank": "1", "start": "day", "first_day": TODAY.isoformat(), "turns_at": "08:00", "turn": "7",
+        "rank": "1", "start": "day", "first_day": today().isoformat(), "turns_at": "08:00", "turn": "7",
         "turn_days": "", "hours": "always", "office_from": "07:00", "office_to": "16:00", "until": "",
         "act": "save",
     }  # fmt: skip
@@ -59,7 +58,7 @@ def test_people_take_turns_weekly(empty: int, people: list[str], as_arvid: Any, 
     answer = as_arvid.post(f"/portal/roster/duty/{empty}/turn/", typed([people[1], "", people[0]]))
     assert answer["Location"] == f"/portal/roster/duty/{empty}/"
     (made,) = layers_of(storkoping, empty)
-    assert (made.turn_days, made.turns_at, made.first_day) == (7, time(8), TODAY)
+    assert (made.turn_days, made.turns_at, made.first_day) == (7, time(8), today())
     assert names_of(storkoping, made) == ["Nils Ek", "Sara Dahl"]
     page = body(as_arvid.get(answer["Location"]))
     assert "dygnet runt, byter varje vecka" in page
@@ -69,7 +68,7 @@ def test_people_take_turns_weekly(empty: int, people: list[str], as_arvid: Any, 
 def test_a_look_first_saves_nothing_and_shows_the_gap_that_is_left(
     empty: int, people: list[str], as_arvid: Any, storkoping: Any
 ) -> None:
-    begins = TODAY + 2 * DAY
+    begins = today() + 2 * DAY
     page = body(
         as_arvid.post(
             f"/portal/roster/duty/{empty}/turn/", typed(people, act="preview", first_day=begins.isoformat())
@@ -171,7 +170,7 @@ def weekly(empty: int, people: list[str], storkoping: Any) -> Layer:
     with in_municipality(storkoping):
         found = Contact.objects.in_bulk([int(one) for one in people])
         return layer(
-            Duty.objects.get(pk=empty), [found[int(one)] for one in people], first_day=TODAY - 12 * DAY,
+            Duty.objects.get(pk=empty), [found[int(one)] for one in people], first_day=today() - 12 * DAY,
             turns_at=time(8),
         )  # fmt: skip
 
@@ -188,7 +187,7 @@ def test_a_turn_that_has_begun_is_changed_from_its_next_change_in_unbroken_order
     )
     assert answer.status_code == 302
     old, new = layers_of(storkoping, empty)
-    assert (old.until, new.first_day) == (TODAY + 2 * DAY, TODAY + 2 * DAY)
+    assert (old.until, new.first_day) == (today() + 2 * DAY, today() + 2 * DAY)
     assert (names_of(storkoping, old)[0], names_of(storkoping, new)[0]) == ("Sara Dahl", "Eva Lans")
 
 
@@ -196,28 +195,28 @@ def test_a_change_may_hold_from_today_but_never_before(
     weekly: Layer, people: list[str], as_arvid: Any, empty: int, storkoping: Any
 ) -> None:
     path = f"/portal/roster/turn/{weekly.pk}/"
-    early = as_arvid.post(path, typed(people, start="day", first_day=(TODAY - DAY).isoformat()))
+    early = as_arvid.post(path, typed(people, start="day", first_day=(today() - DAY).isoformat()))
     assert "Det som har varit ändras inte" in body(early)
     assert as_arvid.post(path, typed(people, start="today")).status_code == 302
-    assert [one.first_day for one in layers_of(storkoping, empty)] == [TODAY - 12 * DAY, TODAY]
+    assert [one.first_day for one in layers_of(storkoping, empty)] == [today() - 12 * DAY, today()]
 
 
 def test_a_planned_turn_that_is_put_off_does_not_begin_before(
     weekly: Layer, empty: int, people: list[str], as_arvid: Any, storkoping: Any
 ) -> None:
     with in_municipality(storkoping):
-        Layer.objects.filter(pk=weekly.pk).update(first_day=TODAY + 3 * DAY)
+        Layer.objects.filter(pk=weekly.pk).update(first_day=today() + 3 * DAY)
     path = f"/portal/roster/turn/{weekly.pk}/"
     assert "Gäller från" not in body(as_arvid.get(path))
-    assert as_arvid.post(path, typed(people, first_day=(TODAY + 9 * DAY).isoformat())).status_code == 302
-    assert [(one.first_day, one.until) for one in layers_of(storkoping, empty)] == [(TODAY + 9 * DAY, None)]
+    assert as_arvid.post(path, typed(people, first_day=(today() + 9 * DAY).isoformat())).status_code == 302
+    assert [(one.first_day, one.until) for one in layers_of(storkoping, empty)] == [(today() + 9 * DAY, None)]
 
 
 def test_a_turn_is_ended_and_the_gap_is_told_before(
     weekly: Layer, empty: int, as_arvid: Any, storkoping: Any
 ) -> None:
     path = f"/portal/roster/turn/{weekly.pk}/end/"
-    until = (TODAY + 5 * DAY).isoformat()
+    until = (today() + 5 * DAY).isoformat()
     assert "Skriv datumet som" in body(as_arvid.post(path, {"until": "snart"}))
     assert "Det som har varit ändras inte" in body(as_arvid.post(path, {"until": "2020-01-01"}))
     asked = body(as_arvid.post(path, {"until": until}))
@@ -226,7 +225,7 @@ def test_a_turn_is_ended_and_the_gap_is_told_before(
     assert layers_of(storkoping, empty)[0].until is None
     assert as_arvid.post(path, {"until": until, "sure": "1"}).status_code == 302
     assert layers_of(storkoping, empty)[0].until == date.fromisoformat(until)
-    later = as_arvid.post(path, {"until": (TODAY + 9 * DAY).isoformat()})
+    later = as_arvid.post(path, {"until": (today() + 9 * DAY).isoformat()})
     assert "Den slutar redan" in body(later)
 
 
@@ -236,7 +235,9 @@ def test_a_turn_with_somebody_who_has_left_can_be_ended_and_says_who(
     as_arvid.post(f"/portal/roster/remove/contact/{here.contact}/", {"sure": "1"})
     assert "Sara Dahl är borttagen ur kontakterna" in body(as_arvid.get(f"/portal/roster/duty/{empty}/"))
     assert "Sara Dahl är borttagen ur kontakterna" in body(as_arvid.get(f"/portal/roster/turn/{weekly.pk}/"))
-    ended = as_arvid.post(f"/portal/roster/turn/{weekly.pk}/end/", {"until": TODAY.isoformat(), "sure": "1"})
+    ended = as_arvid.post(
+        f"/portal/roster/turn/{weekly.pk}/end/", {"until": today().isoformat(), "sure": "1"}
+    )
     assert ended.status_code == 302
 
 
@@ -244,7 +245,7 @@ def test_what_has_ended_is_not_changed(
     weekly: Layer, as_arvid: Any, storkoping: Any, people: list[str]
 ) -> None:
     with in_municipality(storkoping):
-        Layer.objects.filter(pk=weekly.pk).update(until=TODAY - DAY)
+        Layer.objects.filter(pk=weekly.pk).update(until=today() - DAY)
     assert as_arvid.post(f"/portal/roster/turn/{weekly.pk}/", typed(people)).status_code == 404
     assert as_arvid.get(f"/portal/roster/turn/{weekly.pk}/end/").status_code == 404
 
