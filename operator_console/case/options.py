@@ -8,9 +8,10 @@ from typing import Any
 
 from alarms.workqueue.models import State, WorkItem
 from alarms.workqueue.queries import visible
-from central.accounts.capabilities import CASE_CLAIM, rights_of
-from central.accounts.models import Shift, User
+from central.accounts.capabilities import rights_of
+from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
+from operator_console.case.colleagues import colleagues
 from operator_console.case.ladder import callouts_of
 from operator_console.case.safepoints import offered_points
 from operator_console.duty.roster import on_duty
@@ -26,30 +27,8 @@ type Options = Callable[[WorkItem, MunicipalityRef, User, datetime], dict[str, A
 
 def hand_over(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
     """Colleagues on shift who may take the case; the one with the fewest cases first."""
-    shifts = Shift.objects.filter(ended_at=None).exclude(user=user).select_related("user")
-    colleagues = {shift.user_id: shift for shift in shifts}
-    held: dict[int, int] = {}
-    for holder in WorkItem.objects.filter(claimed_by_id__in=colleagues, state=State.HELD).values_list(
-        "claimed_by_id", flat=True
-    ):
-        if holder is not None:
-            held[holder] = held.get(holder, 0) + 1
-    able = [
-        shift
-        for shift in colleagues.values()
-        if rights_of(shift.user).can(CASE_CLAIM, owner.id, item.function)
-    ]
-    able.sort(key=lambda shift: (held.get(shift.user_id, 0), shift.user.name))
-    return {
-        "operators": [
-            {
-                "id": shift.user_id,
-                "name": shift.user.name,
-                "note": f"{shift.seat} · {_cases(held.get(shift.user_id, 0))}".lstrip(" ·"),
-            }
-            for shift in able[:MOST]
-        ]
-    }
+    able = [one for one in colleagues(user) if one.may_take(item)]
+    return {"operators": [{"id": one.id, "name": one.name, "note": one.note} for one in able[:MOST]]}
 
 
 def link(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
@@ -113,10 +92,6 @@ def _note(sms: bool, number_end: str, until: str, waiting: bool) -> str:
 def safe_points(item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -> dict[str, Any]:
     """The municipality's points, those of the same place that can be opened first."""
     return offered_points(item)
-
-
-def _cases(count: int) -> str:
-    return "1 ärende" if count == 1 else f"{count} ärenden"
 
 
 OPTIONS: dict[str, Options] = {

@@ -24,7 +24,6 @@ class Picture:
     """Open work by what it asks for, most urgent first."""
 
     unanswered: list[WorkItem]
-    mine: list[WorkItem]
     offered: list[WorkItem]
     held: list[WorkItem]
     parked: list[WorkItem]
@@ -39,7 +38,6 @@ def picture(user: User, now: datetime) -> Picture:
     parked.sort(key=lambda item: item.parked_until or now)
     return Picture(
         unanswered=[item for item in items if item.state == State.UNANSWERED],
-        mine=[item for item in items if item.claimed_by_id == user.pk],
         offered=[item for item in items if item.offered_to_id == user.pk],
         held=[item for item in items if item.state == State.HELD and item.claimed_by_id != user.pk],
         parked=parked,

@@ -10,5 +10,7 @@ urlpatterns = [
     path("", views.shift, name="shift"),
     path("start/", views.start, name="shift-start"),
     path("municipalities/", views.divide, name="shift-divide"),
+    path("left/", views.left, name="shift-left"),
+    path("hand-over/", views.hand_over, name="shift-hand-over"),
     path("end/", views.end, name="shift-end"),
 ]

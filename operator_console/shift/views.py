@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from central.events.services import unit_of_work
 from central.municipalities.context import MunicipalityRef
 from central.municipalities.directory import municipalities
 from operator_console.handover import reading
+from operator_console.shift import leaving
 from operator_console.shift.handover import LastEar, check_an_ear_remains, picture
 
 SEAT_DEFAULT = "Plats 1"
@@ -78,6 +80,26 @@ def end(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/shift/")
 
 
+@require_GET
+@signed_in
+def left(request: HttpRequest) -> HttpResponse:
+    """What I still hold and who is to have it, as a part of the page: it follows whoever accepts."""
+    user = person(request)
+    require(user, BOARD_VIEW, host(request))
+    return render(request, "operator_console/shift/left.html", _left(user))
+
+
+@require_POST
+@signed_in
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Offer each of my cases to its successor. What could not be offered is told; the rest is."""
+    user = person(request)
+    require(user, BOARD_VIEW, host(request))
+    if handed := leaving.hand_all(user, request.POST, timezone.now()):
+        return _page(request, handed=handed)
+    return redirect("shift")
+
+
 @require_POST
 @signed_in
 def divide(request: HttpRequest) -> HttpResponse:
@@ -127,7 +149,15 @@ def _covering(user: User) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, refused: str = "", chosen: list[int] | None = None) -> HttpResponse:
+def _left(user: User, chosen: Mapping[str, str] | None = None) -> dict[str, Any]:
+    mine = leaving.lines(user, chosen)
+    free = [one for one in mine if one.item.offered_to_id is None and one.chosen is not None]
+    return {"lines": mine, "to_hand": len(free)}
+
+
+def _page(
+    request: HttpRequest, refused: str = "", chosen: list[int] | None = None, handed: Sequence[str] = ()
+) -> HttpResponse:
     user, now = person(request), timezone.now()
     require(user, BOARD_VIEW, host(request))
     return render(
@@ -143,6 +173,8 @@ def _page(request: HttpRequest, refused: str = "", chosen: list[int] | None = No
             "saved": request.method == "GET" and "sparat" in request.GET,
             "seat": SEAT_DEFAULT,
             "refused": refused,
+            "handed": handed,
+            **_left(user, request.POST),
         },
-        status=409 if refused else 200,
+        status=409 if refused or handed else 200,
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK
+from alarms.workqueue import services
+from central.accounts.shifts import start_shift
+from tests.browser.conftest import DESK, LAPTOP
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
@@ -37,10 +41,6 @@ def test_enter_walks_the_page_to_the_console(
 def test_leaving_with_cases_names_them_and_leads_to_each(
     world: World, console_of: Callable[..., Page], olga: Any
 ) -> None:
-    from datetime import UTC, datetime
-
-    from central.accounts.shifts import start_shift
-
     start_shift(user=olga, seat="Plats 1", sound_ok=True, now=datetime.now(UTC))
     item = world.alarm("technical", area="Härslöv")
     world.claim(olga, item)
@@ -49,6 +49,34 @@ def test_leaving_with_cases_names_them_and_leads_to_each(
     page.locator(".items a").click()
     page.wait_for_selector(".case-head")
     expect(page.locator(".case-head h2")).to_contain_text("Driftlarm · Härslöv")
+
+
+def test_enter_hands_each_case_to_its_successor_and_the_page_follows_who_accepts(
+    world: World, console_of: Callable[..., Page], olga: Any, sven: Any, pictures: Path
+) -> None:
+    now = datetime.now(UTC)
+    for person, seat in ((olga, "Plats 1"), (sven, "Plats 2")):
+        start_shift(user=person, seat=seat, sound_ok=True, now=now)
+    items = [world.alarm(kind, area="Härslöv") for kind in ("technical", "fire")]
+    for item in items:
+        world.claim(olga, item)
+    for size, scheme in ((LAPTOP, "light"), (LAPTOP, "dark"), (DESK, "light"), (DESK, "dark")):
+        looked = console_of(olga, path="/shift/", scheme=scheme, size=size)
+        found = Axe().run(looked)
+        assert found.violations_count == 0, found.generate_report()
+        looked.screenshot(path=pictures / f"leaving-{size['width']}-{scheme}.png", full_page=True)
+
+    page = console_of(olga, path="/shift/")
+    expect(page.locator("#left li")).to_have_count(2)
+    expect(page.locator("#left li").first).to_contain_text("Brandlarm")
+    expect(page.locator("kbd:visible", has_text="Enter")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#left li", has_text="Erbjudet Sven Skiftledare")).to_have_count(2)
+    expect(page.locator("#hand-all")).to_have_count(0)
+    page.screenshot(path=pictures / "leaving-offered.png", full_page=True)
+    for item in items:
+        services.accept_offer(item_id=item, operator=sven, now=datetime.now(UTC))
+    expect(page.locator("#left")).to_contain_text("Du har inga ärenden kvar.")
 
 
 def sound_strip(page: Page) -> Any:
