@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -19,6 +18,7 @@ from central.carriers.models import Leg, State, Turn
 from central.carriers.simulator import twiml
 from tests.central.carriers.conftest import NILS, NOW
 from tests.central.carriers.test_callbacks import post
+from tests.support import logged
 from tests.support.simulated_carrier import PUBLIC_BASE, Carrier
 
 WORDS = "Driftlarm på <Åsgatan> & torget. Tryck 1 om du kan komma."
@@ -284,19 +284,13 @@ def test_two_at_the_same_time_act_once_and_hear_the_same(placed: Leg, jour: Jour
 
 @pytest.mark.django_db
 def test_nothing_personal_is_logged(placed: Leg, jour: Jour) -> None:
-    from config.logs import configure
-
-    root = logging.getLogger()
-    before, level, lines = root.handlers, root.level, io.StringIO()
-    configure("DEBUG")
-    root.handlers[0].setStream(lines)  # type: ignore[attr-defined]
-    try:
+    lines = io.StringIO()
+    with logged.set_up("DEBUG") as handler:
+        handler.setStream(lines)
         door = ask(placed).key
         jour.fails = [RuntimeError(SECRET)]
         ask(placed, door, "1")
         ask(placed, door, "1")
-    finally:
-        root.handlers, root.level = before, level
     assert "call.no_words" in lines.getvalue()
     for personal in (SECRET, "740621", NILS, "Åsgatan", "Nils Ek"):
         assert personal not in lines.getvalue()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import icalendar
 import pytest
-import structlog
 from django.test import Client
 from prometheus_client import generate_latest
 
-from config import logs
+from tests.support import logged
 from tests.tenants.oncall.conftest import Road, noon
 
 
@@ -51,25 +49,18 @@ def test_the_page_gives_both_forms_of_the_address(road: Road, phone: Client) -> 
 def test_the_secret_stands_in_no_log_and_no_metric(
     road: Road, phone: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
     secret = road.path.strip("/").rpartition("/")[2]
     wrong = secret[::-1]
     strict = Client(
         HTTP_HOST=phone.defaults["HTTP_HOST"], enforce_csrf_checks=True, raise_request_exception=False
     )
-    try:
-        logs.configure("DEBUG")
+    with logged.set_up("DEBUG"):
         for path in (road.path, f"/jour/{wrong}/", f"{road.path}byte/?pass=x", f"{road.path}nothing/here/"):
             strict.get(path)
         strict.post(f"{road.path}svar/1/", {"answer": "yes"})  # refused: no token
         strict.get(f"{road.path}svar/1/")  # refused: method
         monkeypatch.setattr("tenants.oncall.own_page.turns", lambda *_: 1 / 0)
         assert strict.get(road.path).status_code == 500
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)
-        structlog.reset_defaults()
     told = capsys.readouterr().err
     assert "ZeroDivisionError" in told
     assert "Not Found" in told or "%s: %s" in told

@@ -199,7 +199,7 @@ def test_every_address_is_in_the_table() -> None:
 
 def undone(knocking: Callable[[], Any]) -> Any:
     """The answer to a knock whose effects are taken back, so that every door meets the same municipality."""
-    point = transaction.savepoint()
+    point = transaction.savepoint_create()
     try:
         return knocking()
     finally:
