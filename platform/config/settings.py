@@ -25,6 +25,7 @@ SHARED_APPS = [
     "central.audit",
     "central.events",
     "central.carriers",
+    "central.agreements",
     "central.tabular",  # its templates and style; no tables
     "alarms.nameplates",
     "alarms.intake",
@@ -32,6 +33,7 @@ SHARED_APPS = [
     "alarms.workqueue",
     "alarms.callouts",
     "alarms.decisions",
+    "alarms.activation",
     "alarms.onetime",
     "alarms.handover",
     "alarms.stepping",
@@ -59,6 +61,7 @@ TENANT_APPS = [
     "tenants.safepoints",
     "tenants.sites",
     "tenants.residents",
+    "tenants.crossing",
     "tenants.imports",
     "tenants.portal",
 ]
