@@ -47,13 +47,11 @@ def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
         database.use_own_database(f"test_{worker_id}")
         from django.core.management import call_command
 
-        from alarms.activation import watching
         from central.municipalities import directory
         from central.municipalities.services import found
         from central.municipalities.template import ensure_template
 
-        # how many questions a page or a case asks must not depend on the time of day
-        directory.KEPT_SECONDS = watching.KEPT_SECONDS = 3_600.0
+        directory.KEPT_SECONDS = 3_600.0  # how many questions a page asks must not depend on the time of day
         call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
         ensure_template()
         found(slug="centralen", name="Trygghetscentralen Provland", short_code="TC", kind="centre")
@@ -68,14 +66,6 @@ def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
 
         connection.close()
         connection.close_pool()
-
-
-@pytest.fixture(autouse=True)
-def no_rules() -> None:
-    """No municipality has a rule for linked cases but where a test says so (tests.support.crossing)."""
-    from alarms.activation import watching
-
-    watching.know(frozenset())
 
 
 @pytest.fixture

@@ -24,24 +24,16 @@ def forget() -> None:
     _known = None
 
 
-def know(watched: frozenset[tuple[int, str]]) -> None:
-    """These and no others, for as long as what is read counts."""
-    global _known
-    _known = (time.monotonic(), watched)
-
-
 def watched() -> frozenset[tuple[int, str]]:
     """Municipality and kind of the cases that are looked up, as they stood at most :data:`KEPT_SECONDS` ago."""
+    global _known
     known = _known
     if known is not None and time.monotonic() - known[0] < KEPT_SECONDS:
         return known[1]
     with _lock:
-        known = _known
-        if known is None or time.monotonic() - known[0] >= KEPT_SECONDS:
-            read = looked_up()
-            know(read)
-            return read
-        return known[1]
+        if _known is None or time.monotonic() - _known[0] >= KEPT_SECONDS:
+            _known = (time.monotonic(), looked_up())
+        return _known[1]
 
 
 def note(new: Sequence[NewCase]) -> None:

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 
-from alarms.activation.wording import DECLINED as NOT_ACTIVATED
 from alarms.callouts.steering import REASONS as CALL_OFF_REASONS
 from alarms.workqueue.services import HAND_OVER_REASONS, OUTCOMES, PRIORITY_REASONS, SKIP_REASONS
 from central import kinds
@@ -50,7 +49,6 @@ def boot(request: HttpRequest, user: User) -> dict[str, Any]:
             "priority": _pairs(PRIORITY_REASONS),
             "skip": _pairs(SKIP_REASONS),
             "call_off": _pairs(CALL_OFF_REASONS),
-            "not_activate": _pairs(NOT_ACTIVATED),
         },
     }
 

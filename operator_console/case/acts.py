@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from alarms.activation import services as activation
 from alarms.callouts import services as callouts
 from alarms.stepping.doing import do_step
 from alarms.workqueue import services
@@ -127,18 +126,6 @@ def _safe_point(asked: Asked) -> None:
         services.tick_step(**asked.who, position=integer(asked.data, "position"))
 
 
-def _activate(asked: Asked) -> None:
-    activation.start(**asked.who, proposal_id=identity(asked.data, "proposal"))
-
-
-def _not_activate(asked: Asked) -> None:
-    activation.decline(
-        **asked.who,
-        proposal_id=identity(asked.data, "proposal"),
-        reason=text(asked.data, "reason", longest=40),
-    )
-
-
 def _point(asked: Asked) -> dict[str, Any]:
     return {
         "user": asked.operator,
@@ -180,7 +167,5 @@ ACTS: dict[str, Act] = {
     "help": lambda asked: services.call_leader(**asked.who),
     "safe-point": _safe_point,
     "point-open": lambda asked: safepoints.mark_open(**_point(asked)),
-    "activate": _activate,
-    "not-activate": _not_activate,
     "point-close": lambda asked: safepoints.close(**_point(asked)),
 }

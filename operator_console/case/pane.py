@@ -15,7 +15,6 @@ from central.accounts.models import User
 from central.municipalities.context import MunicipalityRef
 from operator_console.case.happened import happened
 from operator_console.case.ladder import CalloutLine, ladders_of
-from operator_console.case.linked import Linked, linked
 from operator_console.case.running import RunLine
 from operator_console.case.speech import SpeechLine, speech_of
 from operator_console.case.steps import StepLine, steps_of
@@ -74,7 +73,6 @@ class Pane:
     received_at: str
     happened: str
     may_register: bool
-    linked: Linked | None
 
     @property
     def current(self) -> StepLine | None:
@@ -153,7 +151,6 @@ def pane(*, item: WorkItem, owner: MunicipalityRef, user: User, now: datetime) -
         may_register=item.kind == UNKNOWN
         and hold != "closed"
         and rights_of(user).can(INTAKE_MANAGE, item.municipality_id),
-        linked=linked(item=item, owner=owner, user=user),
     )
 
 

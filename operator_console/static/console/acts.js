@@ -3,7 +3,7 @@
 import { NoAnswer, post, postUntilAnswered } from "./api.js";
 import { holding } from "./order.js";
 import { now } from "./clock.js";
-import { callOffSheet, callOutSheet, closeSheet, handOverSheet, linkSheet, notActivateSheet, prioritySheet, parkSheet, safePointSheet, skipSheet } from "./sheets.js";
+import { callOffSheet, callOutSheet, closeSheet, handOverSheet, linkSheet, prioritySheet, parkSheet, safePointSheet, skipSheet } from "./sheets.js";
 
 const MINE_ENOUGH = 5;
 const UNDO_FOR = 10e3;
@@ -100,7 +100,6 @@ export class Acts {
     const sheets = { "safe-point": "safePoint", close: "close", park: "park", "hand-over": "handOver", priority: "priority", link: "link", skip: "skip", "call-out-sheet": "callOut" };
     if (sheets[act]) return this[sheets[act]]();
     if (act === "call-off-sheet") { this.#onCase((row, send) => callOffSheet(row, send, JSON.parse(data.body))); return; }
-    if (act === "not-activate-sheet") { this.#onCase((row, send) => notActivateSheet(row, send, JSON.parse(data.body))); return; }
     if (act === "note-focus") return this.note();
     if (act === "decline") return this.#post(id, "decline", {}, { then: "board" });
     if (act === "step") return this.#step("step", { position: Number(data.position), outcome: data.outcome ?? "" });

@@ -4,7 +4,7 @@ import { KEYS, show } from "./keys.js";
 import { escape } from "./row.js";
 import { grouped1000 } from "./words.js";
 
-const CASE_ONLY = new Set(["note", "callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link", "activate", "notActivate", "help", "toStep", "object", "codes"]);
+const CASE_ONLY = new Set(["note", "callOut", "park", "handOver", "close", "skip", "safePoint", "priority", "link", "help", "toStep", "object", "codes"]);
 
 export function helpSheet(pane) {
   const line = (entry) => `<li><kbd>${escape(entry.show ?? show(entry.key))}</kbd><span>${escape(entry.name)}</span></li>`;

@@ -22,8 +22,6 @@ export const KEYS = [
   { key: "p", name: "Parkera", act: true, does: "park" },
   { key: "l", name: "Lämna över", act: true, does: "handOver" },
   { key: "u", name: "Utfall och avsluta", act: true, does: "close" },
-  { key: "a", name: "Koppla in den verksamhet som föreslås", act: true, does: "activate" },
-  { key: "shift+a", name: "Förslaget behövs inte", act: true, does: "notActivate" },
   { key: "x", name: "Hoppa över steget", act: true, does: "skip" },
   { key: "y", name: "Trygghetspunkt", act: true, does: "safePoint" },
   { key: "o", name: "Prioritet", act: true, does: "priority" },
@@ -46,7 +44,7 @@ export const KEYS = [
 const LEADERS = [{ key: "shift+l", name: "Larmtopp: leda arbetet", does: "lead" }];
 export function leads() { KEYS.splice(-1, 0, ...LEADERS); }
 
-export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+d": "Shift+D", "shift+l": "Shift+L", "shift+r": "Shift+R", "shift+a": "Shift+A", "ctrl+k": "Ctrl+K" };
+export const SHOWN = { arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→", enter: "Enter", "shift+enter": "Shift+Enter", escape: "Esc", "shift+v": "Shift+V", "shift+d": "Shift+D", "shift+l": "Shift+L", "shift+r": "Shift+R", "ctrl+k": "Ctrl+K" };
 export const show = (key) => SHOWN[key] ?? key.toUpperCase();
 
 const inField = (el) => Boolean(el?.closest?.("input, textarea, select, [contenteditable]"));

@@ -150,9 +150,7 @@ const does = {
   object: () => toPart("object"),
   codes: () => { if (!casePane.parts.press("[data-codes], .unmask input, .code")) say(casePane.id ? "Objektet har inga koder att visa." : "Öppna ett ärende först."); },
   camera: () => { if (!casePane.parts.press("[data-camera], .camera-other input[name]")) toPart("camera", "Ärendet har ingen bild."); },
-  hasten: () => press("[data-hasten]", "Ingen står på tur att frågas."),
-  activate: () => press("[data-activate]", "Inget förslag väntar på svar."),
-  notActivate: () => press("[data-not-activate]", "Inget förslag väntar på svar."),
+  hasten: () => { const button = casePane.body.querySelector("[data-hasten]"); if (button) button.click(); else say(casePane.id ? "Ingen står på tur att frågas." : "Öppna ett ärende först."); },
   create: openCreate,
   search: () => palette.show(),
   filter: openFilter,
@@ -168,11 +166,6 @@ for (const name of ["callOut", "park", "handOver", "close", "skip", "safePoint",
 const keys = new Keys({ does, sheet, canAct: () => contact.canAct, onRefused: () => say(contact.reason), onBlink: blink });
 keys.letters = settings.letters;
 
-/** Press a button of the open case, or say why there is none. */
-function press(selector, none) {
-  const button = casePane.body.querySelector(selector);
-  if (button) button.click(); else say(casePane.id ? none : "Öppna ett ärende först.");
-}
 /** What the arrows scroll in the case: the part's own list where the focus is in one, else the journal. */
 function scrolling() { return document.activeElement?.closest("[data-part] [data-keep]") ?? $("#case .lower"); }
 function toPart(name, none = "Ärendet har inget objekt i registret.") {
@@ -303,7 +296,6 @@ store.on((change) => {
     if (sound) player.play(sound);
     if (change.before?.state === "unanswered" || change.after.state === "unanswered") player.settle(now());
     if (change.after.id === casePane.id && change.before && change.event.id !== null) casePane.refresh();
-    else if (casePane.id && change.after.parent === casePane.id) casePane.refresh();
     else if (casePane.id && change.after.m === store.rows.get(casePane.id)?.m) casePane.parts.neighbours();
     if (!change.before && change.after.state === "unanswered") {
       const el = $(change.after.priority === 1 ? "#live-now" : "#live-soon");

@@ -40,7 +40,6 @@ function secondLine(row, held, ctx) {
   if (ctx.first) parts.push(`<span data-minute="${ctx.first}"></span>`);
   if (ctx.repeats) parts.push(ctx.repeats);
   else if (row.repeats > 1) parts.push(`${ordinal(row.repeats)} larmet`);
-  if (row.parent) parts.push(`från ${escape(ctx.reference(row.parent))}`);
   if (row.lead) parts.push(`hör ihop med ${escape(ctx.reference(row.lead))}`);
   if (held === "other" && row.word) parts.push(escape(row.word));
   return parts.filter(Boolean).join(" · ");

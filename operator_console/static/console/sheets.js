@@ -104,15 +104,6 @@ export function callOffSheet(row, send, run) {
   };
 }
 
-/** `what` is {proposal, who}: the proposal's id and whom it is about, as the case names it. */
-export function notActivateSheet(row, send, what) {
-  return {
-    title: `Koppla inte in ${what.who}`, lead: "Skälet står kvar i journalen.",
-    stages: [{ name: "reason", label: "Därför att", choices: choices(reasons.not_activate) }],
-    onDone: ({ reason }) => send("not-activate", { proposal: what.proposal, reason }),
-  };
-}
-
 export async function safePointSheet(row, send, acts) {
   const step = acts.pane.step();
   const { points, public_text } = await options(row, "safe-points");
