@@ -8,7 +8,6 @@ import structlog
 from django.db.models import Q
 
 from alarms import healing
-from alarms.activation import searching
 from alarms.callouts import safety
 from alarms.callouts.models import Run, RunState
 from alarms.escalation import backups, supervision, ways
@@ -65,7 +64,6 @@ def overdue(now: datetime) -> int:
         + endings.overdue(late)
         + deadlines.due(late).count()
         + safety.due(late).count()
-        + searching.waiting_since(late).count()
     )
 
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection
 
 from alarms import healing
-from alarms.activation import searching
 from alarms.callouts import queries as callout_queries
 from alarms.callouts import runs, safety
 from alarms.callouts import services as callouts
@@ -128,7 +127,6 @@ CHORES: tuple[Chore, ...] = (
     Chore("silences", 5 * SECOND, supervision.notice_silences),
     Chore("returning", 2 * SECOND, returning.return_from_service),
     Chore("tests", 10 * SECOND, testing.notice_missing),
-    Chore("lookups", SECOND, searching.advance),
     Chore("callouts", SECOND, unanswered_callouts),
     Chore("safety", SECOND, safety.advance),
     Chore("decisions", SECOND, decisions.default_due),

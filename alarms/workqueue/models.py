@@ -29,7 +29,6 @@ class Attention(models.TextChoices):
     GROWN = "grown", "Fler objekt"
     NOBODY = "nobody", "Ingen tar"
     UNHEARD = "unheard", "Hör inte av sig"
-    PROPOSAL = "proposal", "Förslag att koppla in"
 
 
 class WorkItem(models.Model):
@@ -78,14 +77,6 @@ class WorkItem(models.Model):
     outcome = models.CharField(max_length=24, blank=True, default="", db_default="")
     lead = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="followers", db_index=False
-    )
-    parent = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="children",
-        db_index=False,
-        help_text="Ärendet som det startades från, i en annan verksamhet",
     )
     repeats = models.IntegerField(
         default=1, db_default=1, help_text="Vilket larm i ordningen från samma sändare på 10 min"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,7 +51,6 @@ ITEM_COLUMNS = {
     "repeats": "int",
     "exercise": "bool",
     "gathers": "int",
-    "parent_id": "uuid",
 }
 CASE_COLUMNS = {
     "id": "uuid",
@@ -100,19 +99,7 @@ class NewCase:
     gathers: int = 0
     number: int | None = None
     earlier: int = 0
-    parent_id: UUID | None = None
     id: UUID = field(default_factory=new_id)
-
-
-#: ``also(new)`` inserts, with `central.bulk`, what belongs to cases just opened, in their own transaction.
-Also = Callable[[Sequence[NewCase]], None]
-_also: list[Also] = []
-
-
-def register(also: Also) -> None:
-    """Add what else is written with every case; called by ``config`` when Django starts. It waits for nothing."""
-    if also not in _also:
-        _also.append(also)
 
 
 def open_cases(new: Sequence[NewCase]) -> list[UUID]:
@@ -134,7 +121,7 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
             (
                 one.id, reference, owner.id, one.function, one.kind, one.priority, title, one.site, one.area,
                 one.transmitter_id, one.received_at, due_at, one.received_at, repeats, one.exercise,
-                one.gathers, one.parent_id,
+                one.gathers,
             )
         )  # fmt: skip
         letters[owner.id].append(
@@ -147,7 +134,7 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
         whole = fresh(
             id=one.id, reference=reference, municipality=owner, function=one.function, kind=one.kind,
             priority=one.priority, headline=title, site=one.site, area=one.area, received_at=one.received_at,
-            due_at=due_at, repeats=repeats, exercise=one.exercise, objects=one.gathers, parent_id=one.parent_id,
+            due_at=due_at, repeats=repeats, exercise=one.exercise, objects=one.gathers,
         )  # fmt: skip
         announce("item", whole, municipality_id=owner.id, function=one.function)
     with together():
@@ -158,8 +145,6 @@ def open_cases(new: Sequence[NewCase]) -> list[UUID]:
             Row("case.received", one.actor_id, one.municipality_id, one.received_at, str(one.id))
             for one in new
         )
-        for also in _also:
-            also(new)
     return [one.id for one in new]
 
 

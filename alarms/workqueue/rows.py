@@ -58,7 +58,6 @@ def row(item: WorkItem, municipality: MunicipalityRef | None = None) -> dict[str
         "closed": ms(item.closed_at),
         "outcome": item.outcome,
         "lead": None if item.lead_id is None else str(item.lead_id),
-        "parent": None if item.parent_id is None else str(item.parent_id),
         "repeats": item.repeats,
         "objects": item.gathers,
         "grown": item.gathers - item.gathers_seen if "grown" in item.attention else 0,
@@ -91,7 +90,6 @@ def fresh(
     repeats: int,
     exercise: bool,
     objects: int = 0,
-    parent_id: UUID | None = None,
 ) -> dict[str, Any]:
     """The row of an item just opened: what :func:`row` would say of it, without making a model instance."""
     received = ms(received_at)
@@ -119,7 +117,6 @@ def fresh(
         "closed": None,
         "outcome": "",
         "lead": None,
-        "parent": None if parent_id is None else str(parent_id),
         "repeats": repeats,
         "objects": objects,
         "grown": 0,

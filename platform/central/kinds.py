@@ -27,7 +27,6 @@ KINDS: dict[str, Kind] = {
         Kind("fault_report", "Felanmälan", "technical", 4),
         Kind("call", "Samtal", "general", 3),
         Kind("social", "Social jour", "social_jour", 2),
-        Kind("home_care_visit", "Hemtjänstinsats", "home_care", 2),
         Kind("unknown_transmitter", "Okänd sändare", "general", 2),
         Kind("transmitter_fault", "Sändarfel", "technical", 3),
     )

@@ -25,7 +25,6 @@ SHARED_APPS = [
     "central.audit",
     "central.events",
     "central.carriers",
-    "central.agreements",
     "central.tabular",  # its templates and style; no tables
     "alarms.nameplates",
     "alarms.intake",
@@ -33,7 +32,6 @@ SHARED_APPS = [
     "alarms.workqueue",
     "alarms.callouts",
     "alarms.decisions",
-    "alarms.activation",
     "alarms.onetime",
     "alarms.handover",
     "alarms.stepping",
@@ -61,7 +59,6 @@ TENANT_APPS = [
     "tenants.safepoints",
     "tenants.sites",
     "tenants.residents",
-    "tenants.crossing",
     "tenants.imports",
     "tenants.portal",
 ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from alarms.activation import watching
-from alarms.activation.queries import unanswered
 from alarms.callouts import purposes
 from alarms.callouts.asking import INFO as CALLOUT_INFO
 from alarms.callouts.listening import CalloutNews, Callouts, Safety
@@ -28,7 +26,7 @@ from alarms.stepping import deadlines, reviews
 from alarms.stepping.doing import PURPOSE as PURPOSE_OF_STEPS
 from alarms.stepping.doing import StepMessages
 from alarms.unexpected import PURPOSE, Unexpected
-from alarms.workqueue import closing, opening, step_watch
+from alarms.workqueue import closing, step_watch
 from alarms.workqueue.errors import Remaining
 from alarms.workqueue.models import WorkItem
 from central.accounts.models import User
@@ -65,8 +63,6 @@ def connect() -> None:
     transmitters.register(Transmitters())
     closing.register(unresolved)
     closing.register(live_points)
-    closing.register(unanswered)
-    opening.register(watching.note)
     followup.register(facts_of, statistics)
     step_watch.register(deadlines.follow)
     instruction_reviews.register(reviews.ask, reviews.settled)

@@ -2,7 +2,7 @@
 
 export const PRIORITY = { 1: "Livsfara", 2: "Brådskande", 3: "Snart", 4: "Kan vänta" };
 export const SHAPE = { 1: "⬣", 2: "▲", 3: "■", 4: "●" };
-export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT", grown: "FLER FEL", nobody: "INGEN TAR", unheard: "HÖR INTE AV SIG", proposal: "FÖRSLAG" };
+export const ATTENTION = { late: "SEN", undelivered: "EJ LEVERERAT", uncertain: "OSÄKERT", untouched: "UTAN ÅTGÄRD", absent: "SAKNAR KONTAKT", grown: "FLER FEL", nobody: "INGEN TAR", unheard: "HÖR INTE AV SIG" };
 /** Reasons and outcomes by code, as the server knows them: {outcomes, hand_over, priority, skip}, each [code, words] pairs. */
 export const reasons = {};
 export const useReasons = (words) => Object.assign(reasons, words);
@@ -21,7 +21,6 @@ const VERBS = {
   call_queued: "ringer i", call_answered: "någon lyfte luren", call_failed: "samtal utan svar", called_off: "avbröt utlarmning i",
   nobody_came: "ingen i tjänst kommer", safety_asked: "frågar om allt är väl", unheard: "hör inte av sig", back_in_touch: "har hört av sig igen", decision_asked: "beslut efterfrågas", decided: "beslut", received_by_team: "kvitterat av arbetspasset",
   came_back: "tillbaka utan kvittens", camera_opened: "öppnade kameran i", codes_shown: "visade koder i", unmasked: "visade skyddade uppgifter i",
-  proposed: "förslag att koppla in", crossed: "kopplade in en verksamhet i", not_crossed: "kopplade inte in i", activated: "startade",
   gathered: "fler objekt", objects_back: "objekt återställda",
 };
 

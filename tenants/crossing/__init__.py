@@ -1,1 +1,0 @@
-"""Whom else a case concerns: the municipality's rules, and what they found at the case's address."""
